@@ -1,0 +1,1 @@
+"""JSON for machines: parse, call one verb, answer."""

@@ -1,0 +1,1 @@
+"""DMN and FEEL: pure, no database, no web, no clock."""

@@ -1,0 +1,1 @@
+"""Money movements as double-entry values: pure."""

@@ -1,0 +1,1 @@
+"""The BPMN machine: pure, and the only importer of SpiffWorkflow."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy tables and queries, a module per aggregate; the only package that knows SQL."""

@@ -1,0 +1,1 @@
+"""Design-time verbs: check, publish."""
