@@ -1,0 +1,57 @@
+"""What one evaluation carries: fuel, the injected moment, the warnings so far.
+
+Fuel is counted, not timed, so that the same model with the same input stops at the same step
+on every machine.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context
+from typing import TYPE_CHECKING
+
+from app.decision.result import Place, TableTrace, Warning_
+
+if TYPE_CHECKING:
+    from app.decision.temporal import DateTime
+
+MAX_FUEL = 100_000  # steps of one evaluation
+MAX_LIST = 10_000  # items of one list or iterated range
+MAX_STRING = 65_536  # characters of one string value
+MAX_DEPTH = 50  # nested function calls
+MAX_EXPONENT = 6_144  # decimal exponent, as IEEE 754-2008 decimal128
+
+NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6_143, Emax=MAX_EXPONENT)
+
+
+class OutOfFuel(Exception):
+    """The evaluation crossed a limit; `limit` names it. Caught at the public surface only."""
+
+    def __init__(self, limit: str, allowed: int) -> None:
+        super().__init__(f"{limit} > {allowed}")
+        self.limit = limit
+        self.allowed = allowed
+
+
+class Runtime:
+    """State of one evaluation; made by the public surface, handed to every closure and builtin."""
+
+    __slots__ = ("depth", "fuel", "now", "place", "traces", "warnings")
+
+    def __init__(self, now: DateTime | None = None, fuel: int = MAX_FUEL) -> None:
+        self.fuel = fuel
+        self.now = now  # a date-time with offset; None makes now() and today() null with a warning
+        self.depth = 0
+        self.place = Place()
+        self.warnings: list[Warning_] = []
+        self.traces: list[TableTrace] = []
+
+    def spend(self, steps: int = 1) -> None:
+        """Take `steps` from the fuel; raises OutOfFuel when it is used up."""
+        self.fuel -= steps
+        if self.fuel < 0:
+            raise OutOfFuel("MAX_FUEL", MAX_FUEL)
+
+    def warn(self, code: str, message: str) -> None:
+        """Record a warning at the current place; at most 100 are kept."""
+        if len(self.warnings) < 100:
+            self.warnings.append(Warning_(code, message, self.place))
