@@ -40,7 +40,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Caution:
     """One null or odd step met while evaluating; never an exception."""
 
     code: str  # stable ASCII snake_case, e.g. "null_operand"
@@ -80,7 +80,7 @@ class Result:
 
     value: Value  # the decision's value
     matched: tuple[MatchedRule, ...] = ()  # rows of the asked decision's own table
-    warnings: tuple[Warning_, ...] = ()  # odd steps, in order met
+    warnings: tuple[Caution, ...] = ()  # odd steps, in order met
     errors: tuple[Finding, ...] = ()  # why there is no answer
     traces: tuple[TableTrace, ...] = ()  # every table run on the way, in order
 

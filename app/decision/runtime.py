@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context
 from typing import TYPE_CHECKING
 
-from app.decision.result import Place, TableTrace, Warning_
+from app.decision.result import Place, TableTrace, Caution
 
 if TYPE_CHECKING:
     from app.decision.temporal import DateTime
@@ -23,7 +23,7 @@ MAX_EXPONENT = 6_144  # decimal exponent, as IEEE 754-2008 decimal128
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6_143, Emax=MAX_EXPONENT)
 
 
-class OutOfFuel(Exception):
+class OutOfFuelError(Exception):
     """The evaluation crossed a limit; `limit` names it. Caught at the public surface only."""
 
     def __init__(self, limit: str, allowed: int) -> None:
@@ -42,11 +42,11 @@ class Runtime:
         self.now = now  # a date-time with offset; None makes now() and today() null with a warning
         self.depth = 0
         self.place = Place()
-        self.warnings: list[Warning_] = []
+        self.warnings: list[Caution] = []
         self.traces: list[TableTrace] = []
 
     def spend(self, steps: int = 1) -> None:
-        """Take `steps` from the fuel; raises OutOfFuel when it is used up."""
+        """Take `steps` from the fuel; raises OutOfFuelError when it is used up."""
         self.fuel -= steps
         if self.fuel < 0:
             raise OutOfFuel("MAX_FUEL", MAX_FUEL)
@@ -54,4 +54,4 @@ class Runtime:
     def warn(self, code: str, message: str) -> None:
         """Record a warning at the current place; at most 100 are kept."""
         if len(self.warnings) < 100:
-            self.warnings.append(Warning_(code, message, self.place))
+            self.warnings.append(Caution(code, message, self.place))

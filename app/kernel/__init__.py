@@ -1,1 +1,4 @@
-"""What everything rests on: money, clock, working days, ids, errors, roles, audit links. Standard library only."""
+"""What everything rests on: money, clock, working days, ids, errors, roles, audit links.
+
+Standard library only.
+"""
