@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context
 from typing import TYPE_CHECKING
 
-from app.decision.result import Place, TableTrace, Caution
+from app.decision.result import Caution, Place, TableTrace
 
 if TYPE_CHECKING:
     from app.decision.temporal import DateTime
@@ -49,7 +49,7 @@ class Runtime:
         """Take `steps` from the fuel; raises OutOfFuelError when it is used up."""
         self.fuel -= steps
         if self.fuel < 0:
-            raise OutOfFuel("MAX_FUEL", MAX_FUEL)
+            raise OutOfFuelError("MAX_FUEL", MAX_FUEL)
 
     def warn(self, code: str, message: str) -> None:
         """Record a warning at the current place; at most 100 are kept."""
