@@ -18,6 +18,9 @@ MAX_FUEL = 100_000  # steps of one evaluation
 MAX_LIST = 10_000  # items of one list or iterated range
 MAX_STRING = 65_536  # characters of one string value
 MAX_DEPTH = 50  # nested function calls
+MAX_TEXT = 20_000  # characters of one expression
+MAX_NESTING = 60  # brackets, ifs, fors inside one another in one expression
+MAX_CHAIN = 200  # operators or steps in a row on one level
 MAX_EXPONENT = 6_144  # decimal exponent, as IEEE 754-2008 decimal128
 
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6_143, Emax=MAX_EXPONENT)
