@@ -14,7 +14,7 @@ from functools import total_ordering
 FEN_PER_YUAN = 100
 MAX_FEN = 10**13  # 100 billion yuan; above it somebody mistyped
 
-_YUAN = re.compile(r"^-?\d{1,12}(\.\d{1,2})?$")
+_YUAN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,2})?")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
@@ -37,7 +37,7 @@ class Money:
         if isinstance(yuan, bool | float):
             raise ValueError(f"not an exact amount: {yuan!r}")
         if isinstance(yuan, str):
-            if not _YUAN.match(yuan):
+            if not _YUAN.fullmatch(yuan):
                 raise ValueError(f"not an amount in yuan: {yuan!r}")
             yuan = Decimal(yuan)
         fen = Decimal(yuan) * FEN_PER_YUAN
