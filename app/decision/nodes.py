@@ -240,10 +240,10 @@ class ContextLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeLiteral(Node):
-    """`[low..high]` and its open forms; a missing end is None, as in `(> 5)`."""
+    """`[low..high]` and its open forms; `(> 5)` is an OpTest."""
 
-    low: Node | None
-    high: Node | None
+    low: Node
+    high: Node
     low_closed: bool
     high_closed: bool
 
@@ -253,7 +253,10 @@ class RangeLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class OpTest(Node):
-    """`< operand` and so on: compares the tested value; op one of = != < <= > >=."""
+    """`< operand` and so on; op one of = != < <= > >=.
+
+    In a test it compares the tested value; as an expression, `(< 5)`, it is a range.
+    """
 
     op: str
     operand: Node

@@ -352,7 +352,9 @@ def _parse(text: str, vocabulary: Vocabulary, *, tests: bool) -> Parsed:
         parser.expect_end()
     except ParseStop as stop:
         node = None
-        parser.findings.append(stop.finding)
+        # After a full-width sign the rest may make no sense: the sign is the thing to say.
+        if all(found.place.offset != stop.finding.place.offset for found in parser.findings):
+            parser.findings.append(stop.finding)
     except RecursionError:
         node = None
         parser.findings.append(parser.stop("too_deep", "表达式嵌套太深。").finding)

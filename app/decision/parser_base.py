@@ -21,6 +21,16 @@ class ParseStop(Exception):  # noqa: N818 - a signal inside the parser, not an e
         self.finding = finding
 
 
+_HINTS = {
+    "&": "“并且”请写 and",
+    "|": "“或者”请写 or",
+    "%": "百分之五请写 0.05",
+    "=": "相等只写一个 =",
+    "!": "“不是”请写 not(...)",
+    ";": "请改为 ,",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownName:
     """A word that no scope declares, with what could have been written there."""
@@ -144,9 +154,10 @@ class ParserBase:
         token = self.tokens[self.at]
         if token.kind == "end":
             return self.stop("unexpected_end", "表达式没有写完。", "请补全表达式")
-        if token.text in {"==", "&&", "||", ";"}:
-            return self.stop("syntax", f"FEEL 没有“{token.text}”。")
-        return self.stop("syntax", f"“{self.text[token.start : token.end]}”不能写在这里。")
+        if token.text == '"':
+            return self.stop("open_quote", "文字缺少右边的双引号。", '请在文字末尾补上 "')
+        written = self.text[token.start : token.end]
+        return self.stop("syntax", f"“{written}”不能写在这里。", _HINTS.get(written, ""))
 
     def deepen(self) -> None:
         """Count one level of nesting until `nested` or `reset` takes it back."""

@@ -118,20 +118,12 @@ class PrimaryParser(TypeParser):
         return inner
 
     def _open_range(self, start: int) -> Node:
-        """`(> 5)`: a range with one end, `(= 5)` with both, `(!= 5)` a test of its own."""
+        """`(> 5)`, a range with one end."""
         operator = self.take().text
         with self.nested():
             end = self.expression()
         self.expect_op(")")
-        span = self.span_from(start)
-        match operator:
-            case "<" | "<=":
-                return RangeLiteral(span, None, end, False, operator == "<=")
-            case ">" | ">=":
-                return RangeLiteral(span, end, None, operator == ">=", False)
-            case "=":
-                return RangeLiteral(span, end, end, True, True)
-        return OpTest(span, operator, end)
+        return OpTest(self.span_from(start), operator, end)
 
     def _list_or_range(self) -> Node:
         start = self.take().start

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context
 from typing import TYPE_CHECKING
 
-from app.decision.result import Caution, Place, TableTrace
+from app.decision.result import Caution, Finding, Place, TableTrace
 
 if TYPE_CHECKING:
     from app.decision.temporal import DateTime
@@ -38,7 +38,7 @@ class OutOfFuelError(Exception):
 class Runtime:
     """State of one evaluation; made by the public surface, handed to every closure and builtin."""
 
-    __slots__ = ("depth", "fuel", "now", "place", "traces", "warnings")
+    __slots__ = ("depth", "errors", "fuel", "now", "place", "traces", "warnings")
 
     def __init__(self, now: DateTime | None = None, fuel: int = MAX_FUEL) -> None:
         self.fuel = fuel
@@ -46,6 +46,7 @@ class Runtime:
         self.depth = 0
         self.place = Place()
         self.warnings: list[Caution] = []
+        self.errors: list[Finding] = []  # what leaves the question without an answer
         self.traces: list[TableTrace] = []
 
     def spend(self, steps: int = 1) -> None:
@@ -58,3 +59,8 @@ class Runtime:
         """Record a warning at the current place; at most 100 are kept."""
         if len(self.warnings) < 100:
             self.warnings.append(Caution(code, message, self.place))
+
+    def fail(self, code: str, message: str, suggestion: str = "") -> None:
+        """Record an error at the current place; at most 100 are kept."""
+        if len(self.errors) < 100:
+            self.errors.append(Finding(code, "error", message, suggestion, self.place))

@@ -1,0 +1,144 @@
+"""Where in a file an expression is being compiled: its place, its names, its list of findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from app.decision.builtins import BUILTINS
+from app.decision.check import findings_of
+from app.decision.closures import Closure, Compiler, Env, Test
+from app.decision.compile import compile_cell
+from app.decision.lexer import canonical_name
+from app.decision.nodes import AnyTest, Literal, Node, OpTest, UnaryTests
+from app.decision.parser import Parsed, parse_expression, parse_unary_tests
+from app.decision.parser_base import UnknownName, Vocabulary
+from app.decision.result import Finding, Place, Value
+from app.decision.runtime import Runtime
+from app.decision.scope import Names, Scope
+from app.decision.types import Type
+from app.decision.xml import Element, attribute
+
+ROOT = Scope(BUILTINS)
+
+
+@dataclass(slots=True)
+class Book:
+    """What all expressions of one document share."""
+
+    file: str  # as given by the caller
+    findings: list[Finding]  # of the whole file, in document order
+    members: Names  # names that may follow a dot anywhere in the model
+    types: dict[str, Type]  # item definitions by name, imported ones with their prefix
+    type_names: Names  # the keys of `types`
+    compiler: Compiler
+
+
+@dataclass(slots=True)
+class Site:
+    """A place of compilation; `implicit` collects undeclared names where they are allowed."""
+
+    book: Book
+    place: Place
+    scope: Scope
+    implicit: set[str] | None = None  # None: an undeclared name is an error
+    text_expected: bool = field(default=False)  # True: an unknown word is a text without quotes
+
+    def at(self, element: Element | None = None, **changes: object) -> Site:
+        """Return this site at another element, rule or column."""
+        identity = attribute(element, "id")
+        if identity:
+            changes["element_id"] = identity
+        return replace(self, place=replace(self.place, **changes))  # type: ignore[arg-type]
+
+    def inside(self, *names: str) -> Site:
+        """Return this site with more names in scope."""
+        return replace(self, scope=self.scope.child(canonical_name(name) for name in names))
+
+    def report(self, code: str, message: str, suggestion: str = "", *, error: bool = True) -> None:
+        """Record a finding at this place."""
+        severity = "error" if error else "warning"
+        self.book.findings.append(Finding(code, severity, message, suggestion, self.place))
+
+    def parse(self, text: str, *, tests: bool = False) -> Parsed:
+        """Return the nodes of `text`; what is wrong with it is recorded."""
+        vocabulary = Vocabulary(self.scope, self.book.members, self.book.type_names)
+        parsed = parse_unary_tests(text, vocabulary) if tests else parse_expression(text, vocabulary)
+        if self.implicit is not None and parsed.node is not None:
+            parsed = self._accept_implicit(parsed, self.implicit)
+        found = findings_of(parsed, self.place, text_expected=self.text_expected)
+        self.book.findings.extend(found)
+        return parsed
+
+    def _accept_implicit(self, parsed: Parsed, implicit: set[str]) -> Parsed:
+        """A decision without drawn inputs takes its unknown names from the caller."""
+        kept: list[UnknownName] = []
+        for unknown in parsed.unknown:
+            if unknown.called or unknown.in_filter:
+                kept.append(unknown)
+                continue
+            implicit.add(unknown.name)
+            self.scope.names.add(unknown.name)
+        return replace(parsed, unknown=tuple(kept))
+
+    def expression(self, text: str) -> Closure:
+        """Return the closure of an expression; a broken one answers null and says why."""
+        return self.closure(self.parse(text))
+
+    def closure(self, parsed: Parsed) -> Closure:
+        """Return the closure of parsed text, reporting this place while it runs."""
+        if parsed.node is None:
+            return self.broken()
+        closure = self.book.compiler(parsed.node)
+        return closure if isinstance(parsed.node, Literal) else placed(closure, self.place)
+
+    def cell(self, node: Node | None) -> Test:
+        """Return the test of a table cell; a broken cell never matches and says why."""
+        if node is None:
+            broken = self.broken()
+            return lambda rt, env, value: broken(rt, env)
+        test = compile_cell(self.book.compiler, node)
+        return test if is_plain(node) else placed_test(test, self.place)
+
+    def broken(self) -> Closure:
+        """Return a closure for text that could not be read."""
+        place = self.place
+
+        def refuse(rt: Runtime, env: Env) -> Value:
+            rt.place = place
+            rt.fail("broken_expression", "这里的表达式写错了，不能计算。", "请先改正模型检查中的错误")
+            return None
+
+        return refuse
+
+
+def is_plain(node: Node) -> bool:
+    """True for a cell of literals and comparisons with literals: it can warn about nothing."""
+    return isinstance(node, UnaryTests) and all(
+        isinstance(test, AnyTest | Literal)
+        or (isinstance(test, OpTest) and isinstance(test.operand, Literal))
+        for test in node.tests
+    )
+
+
+def placed(closure: Closure, place: Place) -> Closure:
+    """Return `closure` recording its warnings at `place`."""
+
+    def run(rt: Runtime, env: Env) -> Value:
+        outer, rt.place = rt.place, place
+        value = closure(rt, env)
+        rt.place = outer
+        return value
+
+    return run
+
+
+def placed_test(test: Test, place: Place) -> Test:
+    """Return `test` recording its warnings at `place`."""
+
+    def run(rt: Runtime, env: Env, value: Value) -> bool | None:
+        outer, rt.place = rt.place, place
+        answer = test(rt, env, value)
+        rt.place = outer
+        return answer
+
+    return run
