@@ -165,7 +165,9 @@ def _container(
         source.refuse("no_components", "components", "里没有问题", "请至少加一个问题")
     if kind == "group":
         if source.raw.get("path"):
-            source.refuse("unsupported_setting", "path", "不支持", "分组不改变取值的位置，请删去 path")
+            source.refuse(
+                "unsupported_setting", "path", "不支持", "分组不改变取值的位置，请删去 path"
+            )
         level = tuple(_build_level(children, source.notes, names, depth + 1, f"{name}_"))
         return Group(**common(source, name), components=level)
     properties = source.part("properties")
@@ -195,9 +197,11 @@ def _check_default(source: Source, component: Component) -> None:
     if question is None:
         return
     read = read_answer(question, question.default)
-    known = {option.value for option in question.options} if (
-        isinstance(question, ChoiceQuestion) and question.options_from is None
-    ) else None
+    known = (
+        {option.value for option in question.options}
+        if (isinstance(question, ChoiceQuestion) and question.options_from is None)
+        else None
+    )
     chosen = read.value if isinstance(read.value, list) else [read.value]
     if read.fault or (known is not None and not known.issuperset(chosen)):
         source.refuse("bad_default", "defaultValue", f"不能作“{question.label}”的答案")

@@ -23,9 +23,7 @@ def check_keys(components: tuple[Component, ...], notes: Notes) -> None:
     _check_level(components, frozenset(), notes)
 
 
-def _check_level(
-    components: tuple[Component, ...], around: frozenset[str], notes: Notes
-) -> None:
+def _check_level(components: tuple[Component, ...], around: frozenset[str], notes: Notes) -> None:
     seen: set[str] = set()
     level = list(valued(components))
     for component in level:

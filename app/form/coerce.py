@@ -103,8 +103,8 @@ def _read_files(question: FileQuestion, raw: Any) -> Read:
             if fault:
                 return Read(fault=fault)
             found.append(one.kept())
-        elif isinstance(one, Mapping):
-            found.append(dict(one))
+        elif isinstance(one, Mapping) and isinstance(one.get("ref"), str):
+            found.append({"ref": one["ref"]})  # only the reference is believed
     return Read(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from app.form.typed import half_width
 from app.kernel.clock import SHANGHAI, local
@@ -56,9 +56,10 @@ def _wall_time(typed: str) -> datetime | None:
     if found is None or day is None:
         return None
     try:
-        clock = [int(part or 0) for part in found.groups()[1:]]
-        start = date.fromisoformat(day)
-        return datetime(start.year, start.month, start.day, *clock, tzinfo=SHANGHAI)
+        hour, minute, second = (int(part or 0) for part in found.groups()[1:])
+        return datetime.combine(
+            date.fromisoformat(day), time(hour, minute, second, tzinfo=SHANGHAI)
+        )
     except ValueError:
         return None
 

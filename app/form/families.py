@@ -9,6 +9,7 @@ from typing import Any
 import re2
 
 from app.form import limits, vocabulary
+from app.form.days import read_day, read_moment
 from app.form.feel import Expression
 from app.form.model import (
     Check,
@@ -24,7 +25,6 @@ from app.form.model import (
     TextQuestion,
     TickQuestion,
 )
-from app.form.days import read_day, read_moment
 from app.form.numbers import MONEY_PLACES
 from app.form.source import Source
 from app.kernel.money import MAX_FEN, Money
@@ -128,7 +128,9 @@ def text_question(source: Source, name: str) -> Component:
 def _pattern(validate: Source) -> str:
     pattern = validate.text("pattern", limits.MAX_PATTERN)
     if pattern and compile_pattern(pattern) is None:
-        validate.refuse("bad_pattern", "pattern", "不是可用的格式（RE2 语法）", "不支持回溯引用和环视")
+        validate.refuse(
+            "bad_pattern", "pattern", "不是可用的格式（RE2 语法）", "不支持回溯引用和环视"
+        )
         return ""
     return pattern
 
@@ -212,7 +214,9 @@ def date_question(source: Source, name: str) -> Component:
     properties = source.part("properties")
     not_before = _bound(properties, "not_before", with_time)
     if source.flag("disallowPassedDates") and not not_before:
-        not_before = source.compile("disallowPassedDates", "=now()" if with_time else "=today()") or ""
+        not_before = (
+            source.compile("disallowPassedDates", "=now()" if with_time else "=today()") or ""
+        )
     return DateQuestion(
         **settings,
         with_time=with_time,
@@ -255,7 +259,9 @@ def _accept(source: Source) -> tuple[str, ...]:
             if word in (kind, *endings) or (word == "image/*" and kind.startswith("image/"))
         ]
         if not kinds:
-            source.refuse("bad_setting", "accept", f"不支持“{word[:40]}”", "支持 image/*、.jpg、.png、.pdf")
+            source.refuse(
+                "bad_setting", "accept", f"不支持“{word[:40]}”", "支持 image/*、.jpg、.png、.pdf"
+            )
         wanted.update(dict.fromkeys(kinds))
     return tuple(wanted) or tuple(vocabulary.MEDIA_TYPES)
 
@@ -301,8 +307,10 @@ QUESTIONS: dict[str, Callable[[Source, str], Component]] = {
 
 def default_question(component: Component) -> Question | None:
     """The component when it is a question with a fixed default that must be checked."""
-    if isinstance(component, Question) and component.default and not isinstance(
-        component.default, Expression
+    if (
+        isinstance(component, Question)
+        and component.default
+        and not isinstance(component.default, Expression)
     ):
         return component
     return None

@@ -188,7 +188,10 @@ def expressions_of(component: Component) -> Iterator[tuple[str, Expression]]:
     if isinstance(component, StaticText) and isinstance(component.text, Expression):
         slots["text"] = component.text
     if isinstance(component, DateQuestion):
-        for name, bound in (("not_before", component.not_before), ("not_after", component.not_after)):
+        for name, bound in (
+            ("not_before", component.not_before),
+            ("not_after", component.not_after),
+        ):
             if isinstance(bound, Expression):
                 slots[f"properties.{name}"] = bound
     for name, expression in slots.items():

@@ -59,7 +59,9 @@ def read_json(raw: bytes) -> tuple[Any, list[Finding]]:
         return None, [_too_deep()]
     except json.JSONDecodeError as error:
         where = f"第 {error.lineno} 行第 {error.colno} 列"
-        return None, [finding("bad_json", f"表单文件不是 JSON：{where}读不下去", f"请检查{where}附近")]
+        return None, [
+            finding("bad_json", f"表单文件不是 JSON：{where}读不下去", f"请检查{where}附近")
+        ]
     if _depth(document) > MAX_NESTING:
         return None, [_too_deep()]
     return document, _bad_texts(document)

@@ -61,7 +61,9 @@ def settle(
     return Settled(values, scope, frozenset(visible), found.cautions, stable=False)
 
 
-def _all_paths(components: tuple[Component, ...], answers: Mapping[str, Any], prefix: str) -> set[str]:
+def _all_paths(
+    components: tuple[Component, ...], answers: Mapping[str, Any], prefix: str
+) -> set[str]:
     paths: set[str] = set()
     for one in components:
         paths.add(prefix + one.name)

@@ -127,7 +127,10 @@ class Source:
             return None
         if not isinstance(value, str) or not value.startswith("="):
             self.refuse(
-                "bad_expression", key, "要写成以“=”开头的 FEEL 表达式", '例如 "=人数 > 3" 写成 "=count > 3"'
+                "bad_expression",
+                key,
+                "要写成以“=”开头的 FEEL 表达式",
+                '例如 "=人数 > 3" 写成 "=count > 3"',
             )
             return None
         return self.compile(key, value)

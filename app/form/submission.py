@@ -18,7 +18,6 @@ from app.form.model import (
     ChoiceQuestion,
     Component,
     Computed,
-    Expression,
     FileQuestion,
     Question,
     RowList,
@@ -112,9 +111,10 @@ def _store(
     if not isinstance(value, str):
         return False
     several = isinstance(found, ChoiceQuestion) and found.multiple
-    into.setdefault(found.name, []).append(value) if several else into.__setitem__(
-        found.name, value
-    )
+    if several:
+        into.setdefault(found.name, []).append(value)
+    else:
+        into[found.name] = value
     return True
 
 
@@ -156,7 +156,7 @@ def _filled(components: tuple[Component, ...], row: Raw) -> bool:
         if isinstance(one, RowList):
             if any(_filled(one.components, inner) for inner in value or ()):
                 return True
-        elif value and value != one.default and not isinstance(one.default, Expression):
+        elif value and value != one.default:
             return True
     return False
 
@@ -172,7 +172,7 @@ def after_action(components: tuple[Component, ...], sent: Submission) -> Submiss
 
 def _edit(components: tuple[Component, ...], raw: Raw, path: Path, *, adding: bool) -> Raw:
     found = next((one for one in valued(components) if one.name == path[0]), None)
-    items = list(raw.get(path[0], ())) if isinstance(found, RowList | FileQuestion) else []
+    items = list(raw.get(str(path[0]), ())) if isinstance(found, RowList | FileQuestion) else []
     at = path[1] if len(path) > 1 else None
     if isinstance(found, RowList) and at is None and adding and len(items) < found.max_rows:
         items.append(new_row(found))
@@ -258,6 +258,6 @@ def _member(question: Question, value: Any, path: str, problems: list[FieldProbl
         return value
     if not several and type(value) in (int, Decimal):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    said = f"“{question.label}”的类型不对，数字请用文字写，如 \"1200.50\""
+    said = f'“{question.label}”的类型不对，数字请用文字写，如 "1200.50"'
     problems.append(FieldProblem(path, question.label, said))
     return blank(question)

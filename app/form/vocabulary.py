@@ -18,7 +18,9 @@ _ASKED = _EVERY | {
     "readonly",
     "disabled",
 }
-_NOTED = frozenset({"sensitivity", "mask", "unit", "clause", "dictionary", "check", "check_message"})
+_NOTED = frozenset(
+    {"sensitivity", "mask", "unit", "clause", "dictionary", "check", "check_message"}
+)
 _CHOSEN = _ASKED | {"values", "valuesExpression", "searchable"}
 
 SENSITIVITIES = ("personal", "sensitive")
