@@ -1,1 +1,57 @@
-"""The BPMN machine: pure, and the only importer of SpiffWorkflow."""
+"""The BPMN machine: pure, and the only importer of SpiffWorkflow.
+
+`Library` compiles the files of one deployment, `Engine` starts and loads instances, `Run` takes
+commands and answers `Step` values, `lint` names every fault of a model before it is published.
+"""
+
+from __future__ import annotations
+
+from app.process.library import Library
+from app.process.model import (
+    Bounds,
+    Edge,
+    Element,
+    Event,
+    Flow,
+    Lane,
+    Mapped,
+    Note,
+    ProcessDefinition,
+    Shape,
+)
+from app.process.run import Engine, MessageWait, Run
+from app.process.step import (
+    Call,
+    DecisionTaken,
+    Facts,
+    Incident,
+    OpenedItem,
+    Passed,
+    Step,
+    TimerSet,
+)
+
+__all__ = [
+    "Bounds",
+    "Call",
+    "DecisionTaken",
+    "Edge",
+    "Element",
+    "Engine",
+    "Event",
+    "Facts",
+    "Flow",
+    "Incident",
+    "Lane",
+    "Library",
+    "Mapped",
+    "MessageWait",
+    "Note",
+    "OpenedItem",
+    "Passed",
+    "ProcessDefinition",
+    "Run",
+    "Shape",
+    "Step",
+    "TimerSet",
+]
