@@ -80,7 +80,9 @@ def total(rt: Runtime, items: list[Value]) -> Value:
     if items and type(items[0]) in (DaysDuration, MonthsDuration):
         found = items[0]
         for item in items[1:]:
-            found = add(rt, found, item) if type(item) is type(found) else None
+            if type(item) is not type(found):
+                return refuse(rt, "wrong_argument", "sum 的列表里只能是数字，或同一种时长")
+            found = add(rt, found, item)
         return found
     numbers = _numbers(rt, items, "sum")
     return None if numbers is None else _sum(rt, numbers)
