@@ -89,7 +89,7 @@ class Machine:
         """The values of mapping lines over `context`; None after stopping the token."""
         values: dict[str, Any] = {}
         for target, text in lines:
-            answer = text.evaluate({**context, **values}, self.journal.now)
+            answer = text.evaluate(context, self.journal.now)
             if answer.problem:
                 what = f"“{label_of(token)}”的“{target}”算不出来：{answer.problem}"
                 self.stop(token, "expression_error", what, {"expression": text.source})
