@@ -1,0 +1,200 @@
+"""Clauses of the law and the guard-rails they carry, read from `processes/statutes/`.
+
+A guard-rail is data: a clause, a kind of check and its parameters. The kinds are the modules of
+`checks`; nothing here knows what a particular document says.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.decision.result import Finding, Place
+
+MAX_CLAUSES = 2_000
+MAX_TEXT = 4_000  # characters of one quoted clause
+
+FORCES = ("H", "P", "L", "E", "X")
+"""Hard, in principle, left to the locality, encouraged, our own design."""
+
+KINDS = ("not_before", "followed_by", "separated", "notice_fields")
+SEVERITIES = ("error", "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One passage of one document."""
+
+    id: str  # what diagrams, tables and forms cite
+    document: str  # number or name of the document
+    article: str  # where in it, as people cite it
+    text: str  # word for word
+    force: str  # one of FORCES
+    valid_from: date | None
+    valid_to: date | None  # last day in force, None while it stands
+    file: str
+
+    @property
+    def cited(self) -> str:
+        """How a sentence names it, with its words."""
+        return f"{self.document}{self.article}「{self.text}」"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One guard-rail: what a kind of check must find or must not find."""
+
+    id: str  # "G05"
+    kind: str  # one of KINDS
+    sentence: str  # Chinese: what is demanded
+    clause: str  # clause id
+    severity: str  # "error" refuses publication, "warning" shows
+    file: str
+    routes: tuple[str, ...] = ()  # processes by their property `route`; () = every process
+    steps: tuple[str, ...] = ()  # elements by their property `step`
+    words: tuple[str, ...] = ()  # elements by a part of their label
+    calls: tuple[str, ...] = ()  # elements by the call they make
+    before: tuple[str, ...] = ()  # calls that must not come later
+    followed: tuple[str, ...] = ()  # calls one of which must come
+    roles: tuple[str, ...] = ()  # elements by the role that does them
+
+
+@dataclass(frozen=True, slots=True)
+class Statutes:
+    """Everything the statute files say."""
+
+    clauses: Mapping[str, Clause] = field(default_factory=dict)  # by id
+    guards: tuple[Guard, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def of_kind(self, kind: str) -> tuple[Guard, ...]:
+        """The guard-rails of one kind."""
+        return tuple(guard for guard in self.guards if guard.kind == kind)
+
+    def cite(self, clause: str) -> str:
+        """The clause with its words, or its id when it is not on file."""
+        found = self.clauses.get(clause)
+        return found.cited if found else clause
+
+
+def read_statutes(files: Mapping[str, bytes]) -> Statutes:
+    """The clauses and guard-rails of the files; what can not be read becomes a finding."""
+    clauses: dict[str, Clause] = {}
+    guards: list[Guard] = []
+    findings: list[Finding] = []
+    for path in sorted(files):
+        try:
+            data = tomllib.loads(files[path].decode("utf-8"))
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            findings.append(_broken(path, f"条款文件读不懂（{error}）。"))
+            continue
+        for raw in _tables(data, "clauses"):
+            clause = _clause(raw, data, path)
+            findings += _faults(clause, clauses)
+            clauses.setdefault(clause.id, clause)
+        for raw in _tables(data, "guards"):
+            guard = _guard(raw, path)
+            findings += _guard_faults(guard, guards)
+            guards.append(guard)
+    if len(clauses) > MAX_CLAUSES:
+        findings.append(_broken("processes/statutes", f"条款超过 {MAX_CLAUSES} 条。"))
+    findings += [
+        _broken(guard.file, f"护栏 {guard.id} 引用的条款“{guard.clause}”不存在。", guard.id)
+        for guard in guards
+        if guard.clause not in clauses
+    ]
+    return Statutes(clauses, tuple(guards), tuple(findings))
+
+
+def _tables(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = data.get(name, [])
+    if not isinstance(found, list):
+        return []
+    return [item for item in found if isinstance(item, Mapping)]
+
+
+def _clause(raw: Mapping[str, Any], document: Mapping[str, Any], file: str) -> Clause:
+    return Clause(
+        id=_text(raw, "id"),
+        document=_text(raw, "document") or _text(document, "document") or _text(document, "title"),
+        article=_text(raw, "article"),
+        text=_text(raw, "text") or _text(raw, "quote"),
+        force=_text(raw, "force"),
+        valid_from=_day(raw.get("valid_from", document.get("valid_from"))),
+        valid_to=_day(raw.get("valid_to", document.get("valid_to"))),
+        file=file,
+    )
+
+
+def _guard(raw: Mapping[str, Any], file: str) -> Guard:
+    return Guard(
+        id=_text(raw, "id"),
+        kind=_text(raw, "kind"),
+        sentence=_text(raw, "sentence"),
+        clause=_text(raw, "clause"),
+        severity=_text(raw, "severity") or "error",
+        file=file,
+        routes=_texts(raw, "routes"),
+        steps=_texts(raw, "steps"),
+        words=_texts(raw, "words"),
+        calls=_texts(raw, "calls"),
+        before=_texts(raw, "before"),
+        followed=_texts(raw, "followed"),
+        roles=_texts(raw, "roles"),
+    )
+
+
+def _faults(clause: Clause, known: Mapping[str, Clause]) -> list[Finding]:
+    if not clause.id:
+        return [_broken(clause.file, "有一条条款没有编号（id）。")]
+    found = []
+    if clause.id in known:
+        found.append(_broken(clause.file, f"条款编号“{clause.id}”重复。", clause.id))
+    if not clause.text or len(clause.text) > MAX_TEXT:
+        text = f"条款“{clause.id}”须有原文（text），不超过 {MAX_TEXT} 字。"
+        found.append(_broken(clause.file, text, clause.id))
+    if not clause.document or not clause.article:
+        text = f"条款“{clause.id}”须写明文件（document）和条目（article）。"
+        found.append(_broken(clause.file, text, clause.id))
+    if clause.force not in FORCES:
+        text = f"条款“{clause.id}”的效力（force）须为 {'、'.join(FORCES)} 之一。"
+        found.append(_broken(clause.file, text, clause.id))
+    return found
+
+
+def _guard_faults(guard: Guard, known: list[Guard]) -> list[Finding]:
+    found = []
+    if not guard.id or not guard.sentence:
+        found.append(_broken(guard.file, "有一条护栏没有编号（id）或没有说明（sentence）。"))
+    if guard.id in [other.id for other in known]:
+        found.append(_broken(guard.file, f"护栏编号“{guard.id}”重复。", guard.id))
+    if guard.kind not in KINDS:
+        text = f"护栏 {guard.id} 的种类“{guard.kind}”不认识，可用：{'、'.join(KINDS)}。"
+        found.append(_broken(guard.file, text, guard.id))
+    if guard.severity not in SEVERITIES:
+        text = f"护栏 {guard.id} 的轻重（severity）须为 error 或 warning。"
+        found.append(_broken(guard.file, text, guard.id))
+    return found
+
+
+def _broken(file: str, message: str, element: str = "") -> Finding:
+    return Finding(
+        "bad_statute", "error", message, "请改正条款文件。", Place(file=file, element_id=element)
+    )
+
+
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _texts(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = raw.get(key, [])
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) else None
