@@ -1,0 +1,213 @@
+"""What may be done with a township's reserve: each deed answers an entry or refuses.
+
+The reserve never goes below zero (济民字〔2018〕94号 三(五); 赣民字〔2020〕2号 二(三): when it is
+used up the township reports and asks for a supplement). What is lawful instead depends on the locality,
+so the caller names the alternatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.kernel.errors import Alternative, Refused
+from app.kernel.money import Money
+from app.ledger.accounts import Account, Balances, Fund, Kind
+from app.ledger.entry import Deed, Entry, Posting, Source, Warrant, move
+
+_ORIGINS = {
+    Source.TOWNSHIP: Kind.RESERVE_SOURCE_OWN,
+    Source.CENTRAL: Kind.RESERVE_SOURCE_ALLOTTED,
+    Source.PROVINCIAL: Kind.RESERVE_SOURCE_ALLOTTED,
+    Source.CITY: Kind.RESERVE_SOURCE_ALLOTTED,
+    Source.COUNTY: Kind.RESERVE_SOURCE_ALLOTTED,
+}
+
+
+def allot(
+    balances: Balances, fund: Fund, amount: Money, warrant: Warrant, *, source: Source
+) -> Entry:
+    """The reserve has grown by money the township raised or was sent from above.
+
+    Raises: Refused("bad_amount" | "bad_source").  Source: 济民字〔2018〕94号 三(五).
+    """
+    _positive(amount)
+    if source not in _ORIGINS:
+        raise Refused("bad_source", f"备用金来源不能是“{source.value}”。", source=source.value)
+    giver = fund.account(_ORIGINS[source])
+    return _move(fund, Deed.ALLOT, warrant, source, giver, Kind.RESERVE, amount)
+
+
+def supplement(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """The reserve has grown by what the county added within the year.
+
+    Raises: Refused("bad_amount").  Source: 赣民字〔2020〕2号 二(三) 可再酌情追加备用金.
+    """
+    _positive(amount)
+    giver = fund.account(Kind.RESERVE_SOURCE_SUPPLEMENT)
+    return _move(fund, Deed.SUPPLEMENT, warrant, Source.COUNTY, giver, Kind.RESERVE, amount)
+
+
+def hold(
+    balances: Balances,
+    fund: Fund,
+    amount: Money,
+    warrant: Warrant,
+    *,
+    alternatives: Sequence[Alternative] = (),
+) -> Entry:
+    """At approval: the amount is promised to the warrant's case and to nobody else.
+
+    Raises: Refused("fund_exhausted", balance, shortfall) when the reserve holds less; the
+    alternatives say what is lawful instead.  Source: 赣民字〔2020〕2号 二(三).
+    """
+    _positive(amount)
+    giver = fund.account(Kind.RESERVE)
+    taker = fund.account(Kind.RESERVE_HELD, _case(warrant))
+    _covered(balances, giver, amount, alternatives)
+    return move(Deed.HOLD, warrant, Source.RESERVE, giver=giver, taker=taker, amount=amount)
+
+
+def pay(
+    balances: Balances,
+    fund: Fund,
+    amount: Money,
+    warrant: Warrant,
+    *,
+    alternatives: Sequence[Alternative] = (),
+) -> Entry:
+    """The case was paid out of what was promised to it.
+
+    Raises: Refused("hold_too_small", balance, shortfall) when less was promised.
+    """
+    _positive(amount)
+    giver = fund.account(Kind.RESERVE_HELD, _case(warrant))
+    held = balances.get(giver, Money.zero())
+    if held < amount:
+        raise Refused(
+            "hold_too_small",
+            f"本案已预留 {held} 元，不足支付 {amount} 元，差 {amount - held} 元；请先补足预留。",
+            alternatives=alternatives,
+            balance=held,
+            shortfall=amount - held,
+        )
+    return _move(fund, Deed.PAY, warrant, Source.RESERVE, giver, Kind.SPENT, amount)
+
+
+def release(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """What was promised to the case and is not needed is free again.
+
+    Raises: Refused("hold_too_small").
+    """
+    _positive(amount)
+    giver = fund.account(Kind.RESERVE_HELD, _case(warrant))
+    held = balances.get(giver, Money.zero())
+    if held < amount:
+        raise Refused(
+            "hold_too_small",
+            f"本案仅预留 {held} 元，不能释放 {amount} 元。",
+            balance=held,
+            shortfall=amount - held,
+        )
+    return _move(fund, Deed.RELEASE, warrant, Source.RESERVE, giver, Kind.RESERVE, amount)
+
+
+def refund(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """A recipient gave money back; the reserve has it again.
+
+    Raises: Refused("refund_too_large") when more came back than was ever paid.
+    """
+    _positive(amount)
+    spent = balances.get(fund.account(Kind.SPENT), Money.zero())
+    returned = -balances.get(fund.account(Kind.REFUND), Money.zero())
+    if spent - returned < amount:
+        raise Refused(
+            "refund_too_large",
+            f"退回 {amount} 元超过尚未退回的支出 {spent - returned} 元，请核对。",
+            balance=spent - returned,
+        )
+    giver = fund.account(Kind.REFUND)
+    return _move(fund, Deed.REFUND, warrant, Source.RECIPIENT, giver, Kind.RESERVE, amount)
+
+
+def county_direct_pay(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """The county paid the case itself; the township's reserve is untouched.
+
+    The county's balance is kept elsewhere, so nothing is checked but the amount.
+    """
+    _positive(amount)
+    return move(
+        Deed.COUNTY_DIRECT_PAY,
+        warrant,
+        Source.COUNTY,
+        giver=fund.county(Kind.COUNTY_FUND),
+        taker=fund.county(Kind.COUNTY_SPENT),
+        amount=amount,
+    )
+
+
+def stock_take(balances: Balances, fund: Fund, counted: Money, warrant: Warrant) -> Entry:
+    """The book says what was counted: the reserve, free and promised together, is `counted`.
+
+    balances: must name every held account of the fund. Moves nothing.
+    Raises: Refused("stock_take_differs", expected, counted, difference).
+    """
+    free = balances.get(fund.account(Kind.RESERVE), Money.zero())
+    held = Money(
+        sum(
+            amount.fen
+            for account, amount in balances.items()
+            if account.kind is Kind.RESERVE_HELD
+            and (account.region, account.township, account.year)
+            == (fund.region, fund.township, fund.year)
+        )
+    )
+    if free + held != counted:
+        raise Refused(
+            "stock_take_differs",
+            f"账面 {free + held} 元，盘点 {counted} 元，相差 {counted - free - held} 元；"
+            "请查明原因后以调整分录更正，不得直接改数。",
+            expected=free + held,
+            counted=counted,
+            difference=counted - free - held,
+        )
+    asserted = (Posting(fund.account(Kind.RESERVE), counted),)
+    return Entry(Deed.STOCK_TAKE, warrant, Source.RESERVE, (), asserted)
+
+
+def _move(
+    fund: Fund,
+    deed: Deed,
+    warrant: Warrant,
+    source: Source,
+    giver: Account,
+    taker: Kind,
+    amount: Money,
+) -> Entry:
+    return move(deed, warrant, source, giver=giver, taker=fund.account(taker), amount=amount)
+
+
+def _positive(amount: Money) -> None:
+    if amount.fen <= 0:
+        raise Refused("bad_amount", f"金额须大于零：{amount} 元。", amount=amount)
+
+
+def _case(warrant: Warrant) -> str:
+    if not warrant.subject:
+        raise ValueError("holding and paying need a case")
+    return warrant.subject
+
+
+def _covered(
+    balances: Balances, account: Account, amount: Money, alternatives: Sequence[Alternative]
+) -> None:
+    balance = balances.get(account, Money.zero())
+    if balance < amount:
+        raise Refused(
+            "fund_exhausted",
+            f"备用金可用余额 {balance} 元，不足 {amount} 元，差 {amount - balance} 元；"
+            "余额不变，办理时限继续计算。",
+            clause="",
+            alternatives=alternatives,
+            balance=balance,
+            shortfall=amount - balance,
+        )

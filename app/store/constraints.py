@@ -1,0 +1,123 @@
+"""Database refusals in the reader's words: one table from constraint name to domain error.
+
+PostgreSQL names the constraint; SQLite names the columns, from which the name is found again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.kernel.errors import AppError, Refused, Stale
+from app.store.base import Base
+
+SERIALIZATION_STATES = frozenset({"40001", "40P01"})  # serialisation failure, deadlock
+LOCK_STATES = frozenset({"55P03", "57014"})  # lock not available, statement time-out
+
+_SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (.+)$")
+_SQLITE_INDEX = re.compile(r"UNIQUE constraint failed: index '(.+)'$")
+_SQLITE_CHECK = re.compile(r"CHECK constraint failed: (\w+)")
+_APPEND_ONLY = "append-only"
+
+
+def _refused(code: str, message: str) -> Callable[[str], AppError]:
+    return lambda name: Refused(code, message, constraint=name)
+
+
+def _stale(code: str, message: str) -> Callable[[str], AppError]:
+    return lambda name: Stale(code, message, constraint=name)
+
+
+_FASTER = "另一人刚刚办理了同一事项，请刷新后再看。"
+
+DOMAIN_ERRORS: dict[str, Callable[[str], AppError]] = {
+    "pk_commands": _stale("command_running", "同一请求正在处理，请稍候刷新。"),
+    "uq_users_login": _refused("login_taken", "该登录名已被使用，请换一个登录名。"),
+    "pk_memberships": _refused("already_member", "该人员在该单位已有此角色，不必重复添加。"),
+    "uq_cases_region_case_no": _stale("case_no_taken", _FASTER),
+    "uq_work_items_token": _stale("item_exists", _FASTER),
+    "uq_deadlines_key": _stale("deadline_exists", _FASTER),
+    "uq_outbox_key": _refused("already_queued", "同一事项已在发送队列中，不会重复发送。"),
+    "uq_entries_key": _refused(
+        "already_posted", "该笔款项已经记账，不能重复记账；请查看备用金明细。"
+    ),
+    "uq_slips_voucher_no": _refused("voucher_taken", "该凭证号已登记，请核对凭证号后重新填写。"),
+    "ck_accounts_floor": _refused(
+        "fund_exhausted", "余额不足，账户不能为负；请改由县级支付或申请追加。"
+    ),
+    "append_only": _refused("append_only", "该记录只能追加，不能修改或删除。"),
+}
+
+
+def domain_error(error: Exception) -> AppError | None:
+    """The domain error that a database error stands for, None when it is nobody's fault but ours.
+
+    `facts` carry the constraint's name; lock time-outs answer `Stale("busy")`.
+    """
+    if isinstance(error, StaleDataError):
+        return Stale("faster", _FASTER)
+    if is_contention(error):
+        return Stale("busy", "系统繁忙，同一事项正由他人办理，请稍后重试。")
+    if isinstance(error, DBAPIError) and _APPEND_ONLY in str(error.orig):
+        return DOMAIN_ERRORS["append_only"]("append_only")
+    if isinstance(error, IntegrityError):
+        name = constraint_name(error)
+        if name in DOMAIN_ERRORS:
+            return DOMAIN_ERRORS[name](name)
+    return None
+
+
+def constraint_name(error: IntegrityError) -> str:
+    """The name of the violated constraint, "" when the database does not tell."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return str(diagnosis.constraint_name or "")
+    text = str(error.orig)
+    if found := _SQLITE_INDEX.search(text):
+        return found[1]
+    if found := _SQLITE_CHECK.search(text):
+        return found[1]
+    if found := _SQLITE_COLUMNS.search(text):
+        return _name_of([part.strip() for part in found[1].split(",")])
+    return ""
+
+
+def is_contention(error: BaseException) -> bool:
+    """True when another transaction stood in the way and the same command may be tried again."""
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state in SERIALIZATION_STATES or state in LOCK_STATES:
+        return True
+    return "database is locked" in str(error.orig) or "table is locked" in str(error.orig)
+
+
+def is_lost_connection(error: BaseException) -> bool:
+    """True when the database went away; whether the last commit arrived is then unknown."""
+    return isinstance(error, DBAPIError) and bool(error.connection_invalidated)
+
+
+def _name_of(columns: list[str]) -> str:
+    table_name = columns[0].partition(".")[0]
+    names = {column.partition(".")[2] for column in columns}
+    table = Base.metadata.tables.get(table_name)
+    return "" if table is None else _matching(table, names)
+
+
+def _matching(table: Table, names: set[str]) -> str:
+    if {column.name for column in table.primary_key.columns} == names:
+        return str(table.primary_key.name)
+    for constraint in table.constraints:
+        if (
+            isinstance(constraint, UniqueConstraint)
+            and {column.name for column in constraint.columns} == names
+        ):
+            return str(constraint.name)
+    for index in table.indexes:
+        if index.unique and {column.name for column in index.columns} == names:
+            return str(index.name)
+    return ""
