@@ -1,0 +1,172 @@
+"""What every page has around it: the bar with its places by role, the office clock, the filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, request, url_for
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+
+from app.kernel.clock import local
+from app.kernel.roles import ROLES
+from app.web import security, wording
+from app.web.auth import Visitor, visitor
+from app.web.services import services
+from app.web.wording import OfficeDay
+
+blueprint = Blueprint("places", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the bar."""
+
+    label: str
+    url: str
+    here: bool
+    phone_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeClock:
+    """The day and the time at the office."""
+
+    day: OfficeDay
+    time: str
+
+
+_Rule = Callable[[Visitor], bool]
+
+
+def _does_cases(person: Visitor) -> bool:
+    return any(ROLES[code].does_cases for code, _ in person.actor.roles if code in ROLES)
+
+
+def _reads_cases(person: Visitor) -> bool:
+    return _does_cases(person) or any(
+        ROLES[code].reads_all for code, _ in person.actor.roles if code in ROLES
+    )
+
+
+def _reads_money(person: Visitor) -> bool:
+    return any(ROLES[code].reads_money for code, _ in person.actor.roles if code in ROLES)
+
+
+def _reports(person: Visitor) -> bool:
+    return person.holds("village_worker", "hotline_operator", "window_clerk", "township_handler")
+
+
+def _watches(person: Visitor) -> bool:
+    return any(ROLES[code].reads_all for code, _ in person.actor.roles if code in ROLES)
+
+
+def _policy(person: Visitor) -> bool:
+    return person.holds("policy_editor", "publisher")
+
+
+# Endpoint, label, who sees it. An endpoint that is not installed is left out of the bar.
+_PLACES: tuple[tuple[str, str, _Rule], ...] = (
+    ("inbox.mine", "待办", _does_cases),
+    ("reports.ask", "报告急难", _reports),
+    ("cases.listing", "个案", _reads_cases),
+    ("fund.overview", "备用金", _reads_money),
+    ("deadlines.ledger", "期限台账", _watches),
+    ("notices.board", "公示", _does_cases),
+    ("audit.overview", "监督", lambda person: person.holds("auditor")),
+    ("studio.home", "政策工作室", _policy),
+)
+
+
+def install(app: Flask) -> None:
+    """From now on templates of `app` know the bar, the clock and the filters."""
+    app.register_blueprint(blueprint)
+    app.context_processor(_context)
+    app.jinja_env.globals.update(csrf_input=_csrf_input, static_url=_static_url(app))
+    app.jinja_env.filters.update(
+        yuan=wording.yuan,
+        moment=lambda instant: wording.moment(instant, services().now()),
+        exact=wording.exact,
+        day_words=lambda day: wording.day_words(day, local(services().now()).date()),
+        span=wording.span,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """The first page of whoever comes."""
+    return redirect(_home_url())
+
+
+@blueprint.get("/healthz")
+def health() -> tuple[str, int, dict[str, str]]:
+    """Says that the process answers."""
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def places() -> list[Place]:
+    """The entries of the bar for this person, at most six and the search on phones."""
+    person = visitor()
+    if person is None:
+        return [_place("notices.board", "公示"), _place("auth.ask", "登录")]
+    from flask import current_app  # noqa: PLC0415
+
+    known = current_app.view_functions
+    found = [
+        _place(endpoint, label)
+        for endpoint, label, rule in _PLACES
+        if endpoint in known and rule(person)
+    ][:6]
+    return [*found, Place("查找", url_for("search.find"), request.endpoint == "search.find", True)]
+
+
+def _place(endpoint: str, label: str) -> Place:
+    area = endpoint.partition(".")[0]
+    return Place(label, url_for(endpoint), (request.endpoint or "").partition(".")[0] == area)
+
+
+def _home_url() -> str:
+    person = visitor()
+    if person is None:
+        return url_for("auth.ask")
+    return next((place.url for place in places() if not place.phone_only), url_for("search.find"))
+
+
+def _office_clock() -> OfficeClock:
+    now: datetime = services().now()
+    return OfficeClock(wording.office_day(now, services().calendar), f"{local(now):%H:%M}")
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "visitor": visitor(),
+        "places": places,
+        "home_url": _home_url,
+        "office_clock": _office_clock,
+    }
+
+
+def _csrf_input() -> Markup:
+    return Markup(  # noqa: S704 - both values are escaped
+        f'<input type="hidden" name="{security.CSRF_FIELD}" value="{escape(security.csrf_token())}">'
+    )
+
+
+def _static_url(app: Flask) -> Callable[[str], str]:
+    """A link that changes when the file does, so that browsers may keep what they have."""
+    folder = Path(app.static_folder or "")
+    stamps: dict[str, int] = {}
+
+    def link(name: str) -> str:
+        if name not in stamps:
+            path = folder / name
+            stamps[name] = int(path.stat().st_mtime) if path.exists() else 0
+        return url_for("static", filename=name, v=stamps[name])
+
+    return link
