@@ -52,7 +52,9 @@ def make_function(
 
     def call(rt: Runtime, *arguments: Value) -> Value:
         if len(arguments) != len(names):
-            rt.warn("wrong_arguments", f"函数{name}需要 {len(names)} 个参数，给了 {len(arguments)} 个")
+            rt.warn(
+                "wrong_arguments", f"函数{name}需要 {len(names)} 个参数，给了 {len(arguments)} 个"
+            )
             return None
         inner = dict(env)
         for parameter, kind, argument in zip(names, types, arguments, strict=True):

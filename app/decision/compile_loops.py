@@ -95,9 +95,7 @@ _ONE: Mapping[type, Value] = {Decimal: Decimal(1), Date: DaysDuration(NANOS_PER_
 Visit = Callable[[Env], bool]
 
 
-def _rounds(
-    rt: Runtime, env: Env, sources: tuple[_Source, ...], fresh: bool, visit: Visit
-) -> bool:
+def _rounds(rt: Runtime, env: Env, sources: tuple[_Source, ...], fresh: bool, visit: Visit) -> bool:
     """Call `visit` for every combination until it answers True; tell whether it did."""
     source, rest = sources[0], sources[1:]
     first = source.first(rt, env)

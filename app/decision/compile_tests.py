@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from app.decision.closures import Closure, Compiler, Env, Test
-from app.decision.compile_basic import NUMERIC, all_of, make_range
+from app.decision.compile_basic import NUMERIC
 from app.decision.nodes import (
     AnyTest,
     Literal,
@@ -20,7 +20,7 @@ from app.decision.nodes import (
     mentions_input,
 )
 from app.decision.result import Value
-from app.decision.runtime import NUMBERS, Runtime
+from app.decision.runtime import Runtime
 from app.decision.values import Range, feel_compare, feel_equal
 
 
@@ -102,7 +102,10 @@ def _range_test(compiler: Compiler, node: RangeLiteral) -> Test:
     general = _expression_test(compiler(node), mentions_input(node))
     if low is None or high is None or low > high:
         return general
-    above, below = NUMERIC[">=" if node.low_closed else ">"], NUMERIC["<=" if node.high_closed else "<"]
+    above, below = (
+        NUMERIC[">=" if node.low_closed else ">"],
+        NUMERIC["<=" if node.high_closed else "<"],
+    )
 
     def inside(rt: Runtime, env: Env, value: Value) -> bool | None:
         if type(value) is Decimal:

@@ -76,7 +76,8 @@ class _Filler:
 
     def _function(self, element: Element, site: Site) -> Type:
         parameters = tuple(
-            self._named(attribute(part, "typeRef"), site) for part in children(element, "parameters")
+            self._named(attribute(part, "typeRef"), site)
+            for part in children(element, "parameters")
         )
         result = self._named(attribute(element, "outputTypeRef"), site)
         return Type("function", parameters=parameters, result=result)

@@ -235,5 +235,3 @@ class PrimaryParser(TypeParser):
         with self.nested(), self.inside(scope):
             body = self.expression()
         return FunctionLiteral(self.span_from(start), tuple(parameters), body, external)
-
-

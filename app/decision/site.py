@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from app.decision.builtins import BUILTINS
 from app.decision.check import findings_of
@@ -15,6 +15,7 @@ from app.decision.parser_base import UnknownName, Vocabulary
 from app.decision.result import Finding, Place, Value
 from app.decision.runtime import Runtime
 from app.decision.scope import Names, Scope
+from app.decision.table_nodes import Table
 from app.decision.types import Type
 from app.decision.xml import Element, attribute
 
@@ -41,7 +42,9 @@ class Site:
     place: Place
     scope: Scope
     implicit: set[str] | None = None  # None: an undeclared name is an error
-    text_expected: bool = field(default=False)  # True: an unknown word is a text without quotes
+    text_expected: bool = False  # True: an unknown word is probably a text without quotes
+    element_id: str = ""  # XML id of the decision, BKM or service all this belongs to
+    tables: list[Table] | None = None  # collects the tables met on the way, for analysis
 
     def at(self, element: Element | None = None, **changes: object) -> Site:
         """Return this site at another element, rule or column."""
@@ -54,16 +57,26 @@ class Site:
         """Return this site with more names in scope."""
         return replace(self, scope=self.scope.child(canonical_name(name) for name in names))
 
+    def filtering(self) -> Site:
+        """Return this site inside a boxed filter: `item` and its members are in scope."""
+        scope = self.scope.child(("item",), is_filter=True)
+        scope.names.add_all(self.book.members)
+        return replace(self, scope=scope)
+
     def report(self, code: str, message: str, suggestion: str = "", *, error: bool = True) -> None:
         """Record a finding at this place."""
         severity = "error" if error else "warning"
         self.book.findings.append(Finding(code, severity, message, suggestion, self.place))
 
-    def parse(self, text: str, *, tests: bool = False) -> Parsed:
-        """Return the nodes of `text`; what is wrong with it is recorded."""
+    def parse(self, text: str, *, tests: bool = False, implicit: bool = True) -> Parsed:
+        """Return the nodes of `text`; what is wrong with it is recorded.
+
+        With `implicit` false undeclared names are errors even where the decision accepts them.
+        """
         vocabulary = Vocabulary(self.scope, self.book.members, self.book.type_names)
-        parsed = parse_unary_tests(text, vocabulary) if tests else parse_expression(text, vocabulary)
-        if self.implicit is not None and parsed.node is not None:
+        read = parse_unary_tests if tests else parse_expression
+        parsed = read(text, vocabulary)
+        if implicit and self.implicit is not None and parsed.node is not None:
             parsed = self._accept_implicit(parsed, self.implicit)
         found = findings_of(parsed, self.place, text_expected=self.text_expected)
         self.book.findings.extend(found)
@@ -86,10 +99,14 @@ class Site:
 
     def closure(self, parsed: Parsed) -> Closure:
         """Return the closure of parsed text, reporting this place while it runs."""
-        if parsed.node is None:
+        return self.node_closure(parsed.node)
+
+    def node_closure(self, node: Node | None) -> Closure:
+        """Return the closure of nodes read here; a broken text answers null and says why."""
+        if node is None:
             return self.broken()
-        closure = self.book.compiler(parsed.node)
-        return closure if isinstance(parsed.node, Literal) else placed(closure, self.place)
+        closure = self.book.compiler(node)
+        return closure if isinstance(node, Literal) else placed(closure, self.place)
 
     def cell(self, node: Node | None) -> Test:
         """Return the test of a table cell; a broken cell never matches and says why."""
@@ -105,7 +122,9 @@ class Site:
 
         def refuse(rt: Runtime, env: Env) -> Value:
             rt.place = place
-            rt.fail("broken_expression", "这里的表达式写错了，不能计算。", "请先改正模型检查中的错误")
+            rt.fail(
+                "broken_expression", "这里的表达式写错了。", "请先改正模型检查中的错误"
+            )
             return None
 
         return refuse

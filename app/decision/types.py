@@ -145,12 +145,9 @@ def _fits_function(value: Value, kind: Type) -> bool:
     declared = value.types or (ANY,) * len(value.parameters)
     # A function may stand in when it accepts at least what is asked and answers at most that.
     accepts = all(
-        fits_type(asked, own or ANY)
-        for asked, own in zip(kind.parameters, declared, strict=True)
+        fits_type(asked, own or ANY) for asked, own in zip(kind.parameters, declared, strict=True)
     )
-    return accepts and (
-        kind.result is None or fits_type(value.result_type or ANY, kind.result)
-    )
+    return accepts and (kind.result is None or fits_type(value.result_type or ANY, kind.result))
 
 
 def fits_type(narrow: Type, wide: Type) -> bool:

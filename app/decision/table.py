@@ -1,0 +1,196 @@
+"""Decision tables that run: match the rows, apply the hit policy, keep the reasons.
+
+A row matches only when every cell is true; null is not true. Where the policy forbids what the
+rows did (two rows under UNIQUE), there is no answer and an error, never a silent first match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.decision.closures import Closure, Env, Test
+from app.decision.nodes import AnyTest, Literal, Node, UnaryTests
+from app.decision.result import MatchedRule, Place, TableTrace, Value
+from app.decision.runtime import Runtime
+from app.decision.site import Site
+from app.decision.table_hits import HIT_POLICIES, Hit
+from app.decision.table_nodes import InputClause, OutputClause, Row, Table
+from app.decision.types import ANY, coerce
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One compiled input column."""
+
+    clause: InputClause
+    value: Closure  # the input expression, coerced to its type
+    allowed: Test | None  # the allowed values, None when unrestricted
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRow:
+    """One compiled rule; dashes are left out of `tests`."""
+
+    row: Row
+    tests: tuple[tuple[int, Test], ...]  # input index, test
+    outputs: tuple[Closure, ...]
+
+
+class CompiledTable:
+    """A table ready to run."""
+
+    __slots__ = ("columns", "defaults", "place", "priorities", "rows", "syntax")
+
+    def __init__(self, syntax: Table, site: Site) -> None:
+        self.syntax = syntax
+        self.place: Place = site.place
+        self.columns = tuple(_column(clause, site) for clause in syntax.inputs)
+        self.rows = tuple(_row(row, syntax, site) for row in syntax.rows)
+        self.defaults = tuple(_default(clause, site) for clause in syntax.outputs)
+        self.priorities = tuple(_priority(clause, site) for clause in syntax.outputs)
+
+    def __call__(self, rt: Runtime, env: Env) -> Value:
+        """Return the table's answer and leave a trace of how it came about."""
+        outer, rt.place = rt.place, self.place
+        values = [column.value(rt, env) for column in self.columns]
+        self._check_allowed(rt, env, values)
+        hits = [self.hit(rt, env, index) for index in self.match(rt, env, values)]
+        if hits:
+            answer = HIT_POLICIES[self.syntax.policy_text](rt, self, hits)
+        else:
+            answer = self._no_hit(rt, env)
+        self._trace(rt, values, hits)
+        rt.place = outer
+        return answer
+
+    def match(self, rt: Runtime, env: Env, values: list[Value]) -> list[int]:
+        """Return the indexes of the matching rows, stopping early under FIRST."""
+        found: list[int] = []
+        first = self.syntax.hit_policy == "FIRST"
+        rt.spend(1 + len(self.rows) // 16)
+        for index, row in enumerate(self.rows):
+            for position, test in row.tests:
+                if test(rt, env, values[position]) is not True:
+                    break
+            else:
+                found.append(index)
+                if first:
+                    break
+        return found
+
+    def hit(self, rt: Runtime, env: Env, index: int) -> Hit:
+        """Return one matching row with its output values."""
+        row = self.rows[index]
+        outputs = tuple(output(rt, env) for output in row.outputs)
+        return Hit(row.row, outputs)
+
+    def value_of(self, outputs: tuple[Value, ...]) -> Value:
+        """Return one row's outputs as the table's value: alone, or as a context."""
+        if len(self.syntax.outputs) == 1:
+            return outputs[0]
+        return {
+            clause.name: value for clause, value in zip(self.syntax.outputs, outputs, strict=True)
+        }
+
+    def _check_allowed(self, rt: Runtime, env: Env, values: list[Value]) -> None:
+        for column, value in zip(self.columns, values, strict=True):
+            if column.allowed is not None and column.allowed(rt, env, value) is not True:
+                rt.warn("input_not_allowed", f"输入“{column.clause.label}”的值不在允许的取值中")
+
+    def _no_hit(self, rt: Runtime, env: Env) -> Value:
+        if any(default is not None for default in self.defaults):
+            return self.value_of(
+                tuple(None if default is None else default(rt, env) for default in self.defaults)
+            )
+        rt.warn("no_rule_matched", f"决策表“{self.syntax.decision}”没有一行符合")
+        return None
+
+    def _trace(self, rt: Runtime, values: list[Value], hits: list[Hit]) -> None:
+        syntax = self.syntax
+        inputs = {c.label: value for c, value in zip(syntax.inputs, values, strict=True)}
+        matched = tuple(self._matched(hit) for hit in hits)
+        rt.traces.append(
+            TableTrace(syntax.decision, syntax.decision_id, syntax.policy_text, inputs, matched)
+        )
+
+    def _matched(self, hit: Hit) -> MatchedRule:
+        outputs = {
+            clause.name or clause.label or "结果": value
+            for clause, value in zip(self.syntax.outputs, hit.outputs, strict=True)
+        }
+        row = hit.row
+        return MatchedRule(
+            self.syntax.decision, row.element_id, row.number, outputs, row.annotations
+        )
+
+
+def _column(clause: InputClause, site: Site) -> Column:
+    here = site.at(None, column=clause.label, element_id=clause.element_id)
+    value = here.node_closure(clause.node)
+    allowed = here.cell(clause.values) if clause.values is not None else None
+    kind = clause.type
+    if kind is ANY:
+        return Column(clause, value, allowed)
+
+    def typed(rt: Runtime, env: Env) -> Value:
+        return coerce(rt, value(rt, env), kind, clause.label)
+
+    return Column(clause, typed, allowed)
+
+
+def _row(row: Row, syntax: Table, site: Site) -> CompiledRow:
+    here = site.at(None, rule=row.number, element_id=row.element_id)
+    tests: list[tuple[int, Test]] = []
+    for index, (cell, clause) in enumerate(zip(row.cells, syntax.inputs, strict=False)):
+        if _is_dash(cell.node):
+            continue
+        at = here.at(None, column=clause.label, element_id=cell.element_id or row.element_id)
+        tests.append((index, at.cell(cell.node)))
+    outputs: list[Closure] = []
+    for cell, output in zip(row.outputs, syntax.outputs, strict=False):
+        at = here.at(None, column=output.label, element_id=cell.element_id or row.element_id)
+        outputs.append(_output(cell.node, cell.text, output, at))
+    missing = len(syntax.outputs) - len(outputs)
+    return CompiledRow(row, tuple(tests), (*outputs, *[_null] * missing))
+
+
+def _null(rt: Runtime, env: Env) -> Value:
+    return None
+
+
+def _output(node: Node | None, text: str, clause: OutputClause, site: Site) -> Closure:
+    if node is None and not text:
+        return _null
+    closure, kind = site.node_closure(node), clause.type
+    if kind is ANY or (isinstance(node, Literal) and node.value is None):
+        return closure
+    return lambda rt, env: coerce(rt, closure(rt, env), kind, clause.label)
+
+
+def _is_dash(node: Node | None) -> bool:
+    return isinstance(node, UnaryTests) and isinstance(node.tests[0], AnyTest)
+
+
+def _default(clause: OutputClause, site: Site) -> Closure | None:
+    if clause.default is None:
+        return None
+    return site.at(None, column=clause.label).node_closure(clause.default)
+
+
+Priority = Callable[[Runtime, Value], int]
+
+
+def _priority(clause: OutputClause, site: Site) -> Priority | None:
+    """Return the rank of an output value in the listed output values, best 0."""
+    if not isinstance(clause.values, UnaryTests):
+        return None
+    tests = tuple(site.book.compiler.test(test) for test in clause.values.tests)
+
+    def rank(rt: Runtime, value: Value) -> int:
+        for index, test in enumerate(tests):
+            if test(rt, {"?": value}, value) is True:
+                return index
+        return len(tests)
+
+    return rank
