@@ -20,6 +20,7 @@ from app.process.model import (
     Shape,
 )
 from app.process.run import Engine, MessageWait, Run
+from app.process.simulate import Outcome, compare, scenarios_of, simulate
 from app.process.step import (
     Call,
     DecisionTaken,
@@ -48,10 +49,14 @@ __all__ = [
     "MessageWait",
     "Note",
     "OpenedItem",
+    "Outcome",
     "Passed",
     "ProcessDefinition",
     "Run",
     "Shape",
     "Step",
     "TimerSet",
+    "compare",
+    "scenarios_of",
+    "simulate",
 ]

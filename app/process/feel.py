@@ -17,6 +17,9 @@ from app.kernel.clock import SHANGHAI
 from app.kernel.errors import ModelError
 from app.process.facts import copy_value
 
+# Which facts a case has is known to `lint`, not to the reader of one text.
+_NAMES_UNKNOWN_HERE = frozenset({"unknown_name", "unquoted_text"})
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -31,7 +34,7 @@ class Text:
 
     __slots__ = ("_compiled", "source")
 
-    def __init__(self, source: str, compiled: Any) -> None:
+    def __init__(self, source: str, compiled: decision.CompiledExpression | None) -> None:
         self.source = source
         self._compiled = compiled  # None for a literal text
 
@@ -39,6 +42,11 @@ class Text:
     def is_feel(self) -> bool:
         """True when the text is computed rather than taken as it stands."""
         return self._compiled is not None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The facts it reads."""
+        return frozenset() if self._compiled is None else self._compiled.names
 
     def evaluate(self, facts: Mapping[str, Any], now: datetime) -> Answer:
         """The value over `facts` at `now`; never raises."""
@@ -65,28 +73,32 @@ def compile_text(
     if not source.startswith("="):
         return Text(source, None)
     body = source[1:].strip()
+    shift = source.index(body, 1) if body else 1
     if not body:
         findings.append(
             Finding("empty_expression", "error", "表达式是空的。", "请填写 FEEL 表达式。", place)
         )
         return Text(source, None)
-    compiled = decision.compile_expression(body, names=tuple(names))
-    for found in compiled.errors:
+    parsed, problems = decision.parse_checked(body, tuple(names))
+    problems = tuple(found for found in problems if found.code not in _NAMES_UNKNOWN_HERE)
+    for found in problems:
         where = Place(
             file=place.file,
             element_id=place.element_id,
             column=place.column,
-            offset=found.place.offset + 1 if found.place.offset >= 0 else -1,
+            offset=found.place.offset + shift if found.place.offset >= 0 else -1,
             length=found.place.length,
         )
-        findings.append(Finding(found.code, "error", found.message, found.suggestion, where))
-    return Text(source, compiled)
+        findings.append(Finding(found.code, found.severity, found.message, found.suggestion, where))
+    if parsed.node is None or any(found.severity == "error" for found in problems):
+        return Text(source, None)
+    return Text(source, decision.CompiledExpression(parsed, problems))
 
 
 def evaluate_decision(
-    model: Any, decision_id: str, inputs: Mapping[str, Any], now: datetime
+    model: decision.Model, decision_id: str, inputs: Mapping[str, Any], now: datetime
 ) -> Result:
-    """The answer of one decision; its value is an independent copy."""
+    """The answer of one decision."""
     return model.evaluate(decision_id, inputs, local(now))
 
 

@@ -63,7 +63,7 @@ class Library:
             raise ModelError(f"部署中没有流程“{process_id}”。", process_id=process_id)
         return found
 
-    def decision(self, decision_id: str) -> tuple[Any, str]:
+    def decision(self, decision_id: str) -> tuple[decision.Model, str]:
         """The model that holds the decision and its file; raises ModelError when none does."""
         found = self._decisions.get(decision_id)
         if found is None:
@@ -89,9 +89,9 @@ def read_processes(
 
 def read_decisions(
     files: Mapping[str, bytes], findings: list[Finding]
-) -> dict[str, tuple[Any, str]]:
+) -> dict[str, tuple[decision.Model, str]]:
     """Every decision of the deployment's tables by id, with its model and file."""
-    found: dict[str, tuple[Any, str]] = {}
+    found: dict[str, tuple[decision.Model, str]] = {}
     tables = {path: data for path, data in sorted(files.items()) if path.endswith(".dmn")}
     for path, data in tables.items():
         root, problems = read_xml(data, path)
@@ -99,8 +99,12 @@ def read_decisions(
         if root is None:
             continue
         imports = [other for name, other in tables.items() if name != path]
-        model = decision.load_model(data, imports=imports if _imports(root) else (), file=path)
-        findings += model.errors
+        try:
+            model = decision.load_model(data, imports if _imports(root) else (), file=path)
+        except decision.DecisionModelError as error:
+            findings += error.findings
+            continue
+        findings += model.findings
         for decision_id in _decision_ids(root):
             if decision_id in found:
                 place = Place(file=path, element_id=decision_id)

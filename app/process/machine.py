@@ -243,8 +243,10 @@ class Machine:
             return False
         element = spec.element
         model, file = self.library.decision(element.decision_id)
-        asked = {**facts, **inputs}
-        result = evaluate_decision(model, element.decision_id, asked, self.journal.now)
+        needed = model.inputs_of(element.decision_id)
+        known = {**facts, **inputs}
+        asked = {name: known[name] for name in needed if name in known}
+        result = evaluate_decision(model, element.decision_id, known, self.journal.now)
         self.journal.decisions.append(
             DecisionTaken(
                 spec.process_id,

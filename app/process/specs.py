@@ -79,7 +79,7 @@ class Node(BpmnTaskSpec):
         guard = token.workflow.put(name, "")
         guard.internal_data["host"] = token.id
         guard.task_spec._update(guard)
-        return guard  # type: ignore[no-any-return]
+        return guard
 
     def drop_guards(self, token: Token) -> None:
         """The boundary events on the activity wait no longer."""
@@ -124,7 +124,7 @@ class WorkNode(Node):
 
     def arrive(self, token: Token) -> bool:
         """Compute what it shows; True opens it."""
-        return token.workflow.top_workflow.machine.open_work(token)  # type: ignore[no-any-return]
+        return token.workflow.top_workflow.machine.open_work(token)
 
 
 class RuleNode(Node):

@@ -118,7 +118,7 @@ class _Scope:
         token = self.task_tree._add_child(self.spec.task_specs[name], TaskState.FUTURE)
         if via:
             token.internal_data["via"] = via
-        return token  # type: ignore[no-any-return]
+        return token
 
     def discard(self, token: Token) -> None:
         """Forget a token that is finished."""
@@ -220,7 +220,7 @@ class Case(_Scope, BpmnWorkflow):
         for scope in self.scopes():
             token = scope.tasks.get(number)
             if token is not None:
-                return token  # type: ignore[no-any-return]
+                return token
         return None
 
     def next_ready(self) -> Token | None:
