@@ -6,6 +6,7 @@ commands and answers `Step` values, `lint` names every fault of a model before i
 
 from __future__ import annotations
 
+from app.process.engine import Engine, MessageWait, Run
 from app.process.library import Library
 from app.process.model import (
     Bounds,
@@ -19,7 +20,6 @@ from app.process.model import (
     ProcessDefinition,
     Shape,
 )
-from app.process.run import Engine, MessageWait, Run
 from app.process.simulate import Outcome, compare, scenarios_of, simulate
 from app.process.step import (
     Call,

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from app.kernel.errors import ModelError
 from app.process import limits
-from app.process.facts import check_facts_size, copy_facts, from_plain, good_key, to_plain
-from app.process.feel import evaluate_decision, is_empty
+from app.process.facts import check_facts_size, copy_facts, from_plain, to_plain
 from app.process.step import DecisionTaken, Incident, Passed
 from app.process.timers import TimerProblemError, instant_of
 from app.process.tokens import Case, Token
@@ -99,9 +97,10 @@ class Machine:
 
     def merge(self, token: Token, values: Mapping[str, Any]) -> None:
         """`values` are facts of the token's scope; by key, the last writer wins."""
+        made = copy_facts(values)
         facts = token.workflow.facts
-        facts.update(copy_facts(values))
-        check_facts_size(facts)
+        check_facts_size({**facts, **made})
+        facts.update(made)
 
     def conclude(self, token: Token, values: Mapping[str, Any]) -> bool:
         """What the outputs take from `values` is merged; False after stopping the token.
@@ -231,116 +230,6 @@ class Machine:
                     ):
                         return guard
         return None
-
-    # -- decisions, scripts, choices -----------------------------------------------------------
-
-    def decide(self, token: Token) -> bool:
-        """The decision's answer becomes facts; without one the token stops."""
-        spec = token.task_spec
-        facts = token.workflow.facts
-        inputs = self.mapped(token, spec.plan.inputs, facts)
-        if inputs is None:
-            return False
-        element = spec.element
-        model, file = self.library.decision(element.decision_id)
-        needed = model.inputs_of(element.decision_id)
-        known = {**facts, **inputs}
-        asked = {name: known[name] for name in needed if name in known}
-        result = evaluate_decision(model, element.decision_id, known, self.journal.now)
-        self.journal.decisions.append(
-            DecisionTaken(
-                spec.process_id,
-                element.id,
-                element.name,
-                element.decision_id,
-                file,
-                copy_facts(asked),
-                result,
-            )
-        )
-        if result.errors:
-            what = f"“{label_of(token)}”没有得出结论：{result.errors[0].message}"
-            return self.stop(token, "decision_error", what, asked)
-        if is_empty(result.value):
-            what = f"“{label_of(token)}”没有一条规则适用，流程停在这里，请核对填写的情况或决策表。"
-            return self.stop(token, "empty_decision", what, asked)
-        return self._keep_result(token, result.value, "decision_error")
-
-    def _keep_result(self, token: Token, value: Any, code: str) -> bool:
-        """A computed value becomes facts by outputs, result variable, or entry by entry."""
-        spec = token.task_spec
-        name = spec.element.result_variable
-        try:
-            if spec.plan.outputs:
-                local = {name: value} if name else {}
-                if isinstance(value, dict) and not name:
-                    local = value
-                made = self.mapped(token, spec.plan.outputs, {**token.workflow.facts, **local})
-                if made is None:
-                    return False
-                self.merge(token, made)
-            elif name:
-                self.merge(token, {name: value})
-            elif isinstance(value, dict) and all(good_key(key) for key in value):
-                self.merge(token, value)
-            else:
-                what = f"“{label_of(token)}”的结果没有名称，无处存放。"
-                return self.stop(token, code, what)
-        except ModelError as error:
-            return self.stop(token, code, f"“{label_of(token)}”的结果不能保存：{error.message}")
-        return True
-
-    def run_script(self, token: Token) -> bool:
-        """The script's value becomes facts; False after stopping the token."""
-        spec = token.task_spec
-        facts = token.workflow.facts
-        inputs = self.mapped(token, spec.plan.inputs, facts)
-        if inputs is None:
-            return False
-        answer = spec.plan.script.evaluate({**facts, **inputs}, self.journal.now)
-        problem = answer.problem
-        if not problem and answer.value is None:
-            problem = "结果为空"
-        if problem:
-            what = f"“{label_of(token)}”算不出来：{problem}"
-            source = spec.plan.script.source
-            return self.stop(token, "expression_error", what, {"expression": source})
-        return self._keep_result(token, answer.value, "expression_error")
-
-    def choose(self, token: Token, *, first_only: bool) -> bool:
-        """Note the flows whose condition is true, else the default; False after stopping it."""
-        spec = token.task_spec
-        conditions = self.library.conditions(spec.process_id)
-        taken: list[str] = []
-        unknown: list[str] = []
-        for way in spec.ways:
-            if way.flow_id == spec.element.default_flow:
-                continue
-            text = conditions.get(way.flow_id)
-            if text is None:
-                taken.append(way.flow_id)
-            else:
-                answer = text.evaluate(token.workflow.facts, self.journal.now)
-                problem = answer.problem
-                if not problem and not isinstance(answer.value, bool | None):
-                    problem = "条件的结果既不是真也不是假"
-                if problem:
-                    what = f"“{label_of(token)}”的条件（{way.flow_id}）判断不了：{problem}"
-                    return self.stop(token, "expression_error", what, {"expression": text.source})
-                if answer.value is None:
-                    unknown.append(text.source)
-                elif answer.value:
-                    taken.append(way.flow_id)
-            if taken and first_only:
-                break
-        if not taken and spec.element.default_flow:
-            taken = [spec.element.default_flow]
-        if not taken:
-            note = "，其中有条件用到了没有的事实" if unknown else ""
-            what = f"“{label_of(token)}”没有一条路可走{note}。请核对条件，或给网关加默认流向。"
-            return self.stop(token, "no_flow", what, dict(token.workflow.facts))
-        token.internal_data["take"] = taken
-        return True
 
     # -- sub-processes -------------------------------------------------------------------------
 

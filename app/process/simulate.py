@@ -13,9 +13,9 @@ from typing import Any
 
 from app.kernel.clock import as_utc
 from app.kernel.errors import AppError
+from app.process.engine import Engine, Run
 from app.process.facts import exact
 from app.process.library import Library
-from app.process.run import Engine, Run
 from app.process.step import Call, DecisionTaken, Incident, Passed, Step, TimerSet
 
 STEPS_PER_SCENARIO = 200  # scripted steps of one scenario

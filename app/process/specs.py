@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.util.task import TaskState
 
+from app.process.judging import choose, decide, run_script
 from app.process.model import Element
 from app.process.plan import Plan
 from app.process.tokens import Token
@@ -131,14 +132,14 @@ class RuleNode(Node):
     """A business rule task."""
 
     def _run_hook(self, my_task: Any) -> bool | None:
-        return True if my_task.workflow.top_workflow.machine.decide(my_task) else None
+        return True if decide(my_task) else None
 
 
 class ScriptNode(Node):
     """A script task: a FEEL value becomes facts."""
 
     def _run_hook(self, my_task: Any) -> bool | None:
-        return True if my_task.workflow.top_workflow.machine.run_script(my_task) else None
+        return True if run_script(my_task) else None
 
 
 class CatchNode(Node):
@@ -162,8 +163,7 @@ class ChoiceNode(Node):
     """An exclusive gateway: takes the first flow whose condition is true, else the default."""
 
     def _run_hook(self, my_task: Any) -> bool | None:
-        machine = my_task.workflow.top_workflow.machine
-        return True if machine.choose(my_task, first_only=True) else None
+        return True if choose(my_task, first_only=True) else None
 
     def chosen(self, token: Token) -> tuple[Way, ...]:
         """The ways `choose` noted."""
@@ -226,8 +226,7 @@ class InclusiveNode(ChoiceNode):
         )
 
     def _run_hook(self, my_task: Any) -> bool | None:
-        machine = my_task.workflow.top_workflow.machine
-        return True if machine.choose(my_task, first_only=False) else None
+        return True if choose(my_task, first_only=False) else None
 
 
 class InsideNode(Node):
