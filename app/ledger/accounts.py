@@ -1,7 +1,8 @@
 """The accounts of a township's reserve fund, and which of them may never go below zero.
 
-One reserve account per township and year (济民字〔2018〕94号 三(五);
-赣民字〔2020〕2号 二(三): 专账). Money sets out from source accounts, which stand for the world outside and so go negative.
+One reserve account per township and year (济民字〔2018〕94号 三(五); 赣民字〔2020〕2号
+二(三): 专账). Money sets out from source accounts, which stand for the world outside and so
+go negative.
 """
 
 from __future__ import annotations

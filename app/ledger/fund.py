@@ -1,8 +1,8 @@
 """What may be done with a township's reserve: each deed answers an entry or refuses.
 
 The reserve never goes below zero (济民字〔2018〕94号 三(五); 赣民字〔2020〕2号 二(三): when it is
-used up the township reports and asks for a supplement). What is lawful instead depends on the locality,
-so the caller names the alternatives.
+used up the township reports and asks for a supplement). What is lawful instead depends on the
+locality, so the caller names the alternatives.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class AttachmentRow(Base):
     work_item_id: Mapped[UUID | None] = mapped_column(default=None)
     field_key: Mapped[Code] = mapped_column(default="")  # form field it answers
     name: Mapped[Label]  # as the person called it, for display only
-    media_type: Mapped[Code]
+    media_type: Mapped[Label]
     size: Mapped[int]  # bytes, before sealing
     sha256: Mapped[Sha]  # of the content before sealing
     content_sealed: Mapped[bytes] = mapped_column(LargeBinary(), deferred=True)

@@ -24,7 +24,7 @@ Region = Annotated[str, mapped_column(String(6))]
 RegionKey = Annotated[str, mapped_column(String(6), primary_key=True)]
 IdKey = Annotated[UUID, mapped_column(Uuid(), primary_key=True)]
 Code = Annotated[str, mapped_column(String(64))]  # ASCII snake_case or a model id
-Label = Annotated[str, mapped_column(String(200))]  # Chinese, one line
+Label = Annotated[str, mapped_column(String(400))]  # Chinese, one line; or an engine token
 Sha = Annotated[str, mapped_column(String(64))]  # SHA-256 in hexadecimal
 Words = Annotated[str, mapped_column(Text())]  # Chinese, any length
 

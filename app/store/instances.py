@@ -88,7 +88,7 @@ class IncidentRow(Base):
     id: Mapped[IdKey]
     case_id: Mapped[UUID]
     instance_id: Mapped[UUID]
-    token: Mapped[Code]
+    token: Mapped[Label]
     process_id: Mapped[Code]
     element_id: Mapped[Code]
     element_name: Mapped[Label]

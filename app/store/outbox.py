@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, select
+from sqlalchemy import Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.errors import NotFound, Stale
@@ -32,7 +32,14 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("region", "key", name="uq_outbox_key"),
-        Index("ix_outbox_due", "state", "next_attempt_at", "region", "id"),
+        Index(
+            "ix_outbox_due",
+            "next_attempt_at",
+            "region",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
     )
 
     region: Mapped[RegionKey]

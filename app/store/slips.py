@@ -17,7 +17,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    Numeric,
     UniqueConstraint,
     func,
     select,
@@ -29,7 +28,7 @@ from app.kernel.money import Money
 from app.store import counters
 from app.store.base import Base, Code, IdKey, Label, RegionKey
 from app.store.session import Unit
-from app.store.types import Fen
+from app.store.types import Exact, Fen
 
 PAGE_ROWS = 500
 
@@ -77,7 +76,7 @@ class SlipLineRow(Base):
     slip_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     item: Mapped[Label]  # "棉被", "现金"
-    quantity: Mapped[Decimal] = mapped_column(Numeric(12, 3, asdecimal=True))
+    quantity: Mapped[Decimal] = mapped_column(Exact())
     measure: Mapped[Label]  # "床", "袋", "元"
     value_fen: Mapped[Money]  # of the whole line
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.audit import digest
@@ -78,9 +78,9 @@ def submit(
     values: Mapping[str, Any],
 ) -> SubmissionRow:
     """The answers are given for good, and the actor's draft is gone."""
-    old = draft(unit, region, work_item_id=work_item_id, form_id=form_id)
-    if old is not None:
-        unit.session.delete(old)
+    unit.session.execute(
+        delete(SubmissionRow).where(*_is_draft(unit, region, work_item_id, form_id))
+    )
     row = _new(unit, region, case_id, work_item_id, form_id, "submitted")
     row.deployment_id, row.form_sha256 = deployment_id, form_sha256
     _put(unit, row, values)
@@ -94,15 +94,9 @@ def draft(
 ) -> SubmissionRow | None:
     """The actor's draft of that form for that work item (None: for intake)."""
     return unit.session.scalars(
-        select(SubmissionRow).where(
-            SubmissionRow.region == region,
-            SubmissionRow.work_item_id.is_(None)
-            if work_item_id is None
-            else SubmissionRow.work_item_id == work_item_id,
-            SubmissionRow.form_id == form_id,
-            SubmissionRow.by_user == unit.actor.user_id,
-            SubmissionRow.status == "draft",
-        )
+        select(SubmissionRow)
+        .where(*_is_draft(unit, region, work_item_id, form_id))
+        .order_by(SubmissionRow.at.desc(), SubmissionRow.id.desc())
     ).first()
 
 
@@ -134,6 +128,20 @@ def values(unit: Unit, row: SubmissionRow) -> dict[str, Any]:
         row.values_sealed, region=row.region, table="submissions", row_id=row.id
     )
     return opened
+
+
+def _is_draft(
+    unit: Unit, region: str, work_item_id: UUID | None, form_id: str
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SubmissionRow.region == region,
+        SubmissionRow.work_item_id.is_(None)
+        if work_item_id is None
+        else SubmissionRow.work_item_id == work_item_id,
+        SubmissionRow.form_id == form_id,
+        SubmissionRow.by_user == unit.actor.user_id,
+        SubmissionRow.status == "draft",
+    )
 
 
 def _new(

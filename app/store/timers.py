@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Index, select, update
+from sqlalchemy import Index, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.errors import NotFound
-from app.store.base import Base, Code, IdKey, RegionKey, Words, insert_if_absent
+from app.store.base import Base, Code, IdKey, Label, RegionKey, Words, insert_if_absent
 from app.store.session import Unit
 
 BATCH = 50  # timers claimed at once
@@ -32,7 +32,14 @@ class TimerRow(Base):
 
     __tablename__ = "timers"
     __table_args__ = (
-        Index("ix_timers_due", "state", "next_attempt_at", "region", "id"),
+        Index(
+            "ix_timers_due",
+            "next_attempt_at",
+            "region",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
         Index("ix_timers_instance", "region", "instance_id", "token"),
         Index("ix_timers_case", "region", "case_id"),
     )
@@ -41,7 +48,7 @@ class TimerRow(Base):
     id: Mapped[IdKey]  # from region, instance or case, token and kind: set twice is set once
     case_id: Mapped[UUID]
     instance_id: Mapped[UUID | None] = mapped_column(default=None)
-    token: Mapped[Code]
+    token: Mapped[Label]
     kind: Mapped[Code]  # "bpmn" | "escalation" | ...
     payload: Mapped[dict[str, Any]]
     due_at: Mapped[datetime]  # judged by this, whenever it is performed

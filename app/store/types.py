@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Text
+from sqlalchemy import BigInteger, DateTime, Dialect, String, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.kernel.clock import as_utc
@@ -58,6 +58,21 @@ class Fen(TypeDecorator[Money]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Money | None:
         """From fen; a sum comes back from PostgreSQL as a whole Decimal."""
         return None if value is None else Money(int(value))
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A Decimal kept digit by digit as text, for SQLite would make it a float."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """To text."""
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """From text."""
+        return None if value is None else Decimal(value)
 
 
 class Json(TypeDecorator[Any]):

@@ -52,7 +52,7 @@ class WorkItemRow(Base):
     id: Mapped[IdKey]
     case_id: Mapped[UUID]
     instance_id: Mapped[UUID]
-    token: Mapped[Code]
+    token: Mapped[Label]
     process_id: Mapped[Code]
     element_id: Mapped[Code]
     name: Mapped[Label]
