@@ -10,7 +10,7 @@ from typing import Any
 from app.decision.result import Caution
 from app.form.coerce import Read, raw_of, read_answer
 from app.form.constraints import Moment, computed_fault, fault_of
-from app.form.feel import Expression, plain
+from app.form.feel import Expression
 from app.form.limits import MAX_ROWS
 from app.form.model import Component, Computed, FileQuestion, Question, RowList, valued
 from app.form.settle import settle
@@ -191,6 +191,6 @@ def _defaults(
         else:
             raw = one.default
             if isinstance(raw, Expression):
-                raw = raw_of(one, plain(raw.answer(scope | answers, now, [])))
+                raw = raw_of(one, raw.answer(scope | answers, now, []))
             answers[one.name] = read_answer(one, raw).value
     return answers

@@ -15,7 +15,7 @@ from typing import Any
 from app.decision.result import Caution
 from app.form.days import day_words
 from app.form.families import compile_pattern
-from app.form.feel import Expression, plain
+from app.form.feel import Expression
 from app.form.id_card import id_fault
 from app.form.limits import MAX_OPTIONS
 from app.form.model import (
@@ -46,7 +46,7 @@ class Moment:
 
     def answer(self, expression: Expression) -> Any:
         """The value of `expression` here."""
-        return plain(expression.answer(self.scope, self.now, self.cautions))
+        return expression.answer(self.scope, self.now, self.cautions)
 
 
 def demanded(question: Question) -> str:

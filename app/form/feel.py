@@ -5,20 +5,19 @@ An expression that fails answers None with a warning; a form never breaks on one
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
 
-from app.decision.result import Caution, Finding
+from app.decision import CompiledExpression, ExpressionError, compile_expression
+from app.decision.result import Caution
+from app.kernel.clock import as_utc
 
-
-class _Compiled(Protocol):
-    @property
-    def names(self) -> Iterable[str]: ...
-
-    def evaluate(self, context: Mapping[str, Any], now: datetime | None = None) -> Any: ...
+# A fixed offset, so that now() is written "+08:00" and today() is the legal day.
+CHINA = timezone(timedelta(hours=8))
+MAX_CAUTIONS = 100  # warnings kept of one round over a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +25,41 @@ class Expression:
     """A compiled FEEL expression with its text (without the leading "=")."""
 
     text: str
-    compiled: _Compiled
+    compiled: CompiledExpression
 
     @property
     def names(self) -> frozenset[str]:
         """The free names the expression uses."""
-        return frozenset(self.compiled.names)
+        return self.compiled.names
 
     def answer(
         self, scope: Mapping[str, Any], now: datetime | None, cautions: list[Caution]
     ) -> Any:
         """The value in `scope`; None when it fails, with the reason added to `cautions`."""
-        result = self.compiled.evaluate(scope, now)
-        cautions.extend(result.warnings)
-        cautions.extend(Caution(found.code, found.message, found.place) for found in result.errors)
-        return result.value
+        result = self.compiled.evaluate(scope, as_utc(now).astimezone(CHINA) if now else None)
+        if len(cautions) < MAX_CAUTIONS:
+            cautions.extend(result.warnings)
+            cautions.extend(Caution(one.code, one.message, one.place) for one in result.errors)
+        return plain(result.value) if result.ok else None
 
 
-class BadExpressionError(Exception):
-    """The text is not FEEL; `findings` say where and why."""
+def compile_text(text: str, names: Iterable[str] | None) -> Expression:
+    """The compiled expression; raises ExpressionError with findings.
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        super().__init__("not a FEEL expression")
-        self.findings = tuple(findings)
-
-
-def compile_text(text: str, names: Iterable[str]) -> Expression:
-    """The compiled expression of `text`; raises BadExpressionError."""
-    decision = importlib.import_module("app.decision")
-    compiled = decision.compile_expression(text, names=frozenset(names))
-    errors = [found for found in getattr(compiled, "findings", ()) if found.severity == "error"]
-    if errors:
-        raise BadExpressionError(errors)
-    return Expression(text, compiled)
+    With `names` None every name is accepted: the facts around a form are not known to its file.
+    """
+    return Expression(text, compile_expression(text, names))
 
 
 def plain(value: Any) -> Any:
-    """A FEEL value as a form keeps it: Decimal, text, truth, None; temporals become ISO text."""
-    if value is None or isinstance(value, str | bool):
+    """A FEEL value as a form keeps it: Decimal, text, truth, None, lists; temporals as ISO text."""
+    if value is None or isinstance(value, str | bool | Decimal):
         return value
-    return value
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return str(value)
+
+
+__all__ = ["Expression", "ExpressionError", "compile_text", "plain"]

@@ -125,7 +125,7 @@ class Form:
 
 def load_form(raw: bytes, *, file: str = "") -> Form:
     """The form in `raw`; raises FormModelError with all findings."""
-    form, findings = _read(raw, file)
+    form, findings = _read(raw, file, None)
     errors = [one for one in findings if one.severity == "error"]
     if errors or form is None:
         shown = file or "上传的文件"
@@ -135,9 +135,19 @@ def load_form(raw: bytes, *, file: str = "") -> Form:
     return form
 
 
-def check_form(raw: bytes, *, file: str = "", must_have: Iterable[str] = ()) -> list[Finding]:
-    """Everything to say about the file; `must_have` are keys a statutory form may not lose."""
-    form, findings = _read(raw, file)
+def check_form(
+    raw: bytes,
+    *,
+    file: str = "",
+    must_have: Iterable[str] = (),
+    facts: Iterable[str] | None = None,
+) -> list[Finding]:
+    """Everything to say about the file.
+
+    `must_have` are keys a statutory form may not lose; `facts` are the names its expressions may
+    use besides its own keys, None accepts any.
+    """
+    form, findings = _read(raw, file, None if facts is None else frozenset(facts))
     present = set(form._index) if form else set()
     for key in must_have if form else ():
         if key not in present:
@@ -152,9 +162,9 @@ def check_form(raw: bytes, *, file: str = "", must_have: Iterable[str] = ()) -> 
     return findings
 
 
-def _read(raw: bytes, file: str) -> tuple[Form | None, list[Finding]]:
+def _read(raw: bytes, file: str, facts: frozenset[str] | None) -> tuple[Form | None, list[Finding]]:
     document, findings = read_json(raw)
-    notes = Notes(list(findings))
+    notes = Notes(list(findings), facts=facts)
     if document is not None or not findings:
         form_id, name, components = build(document, notes)
         check_keys(components, notes)

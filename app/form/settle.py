@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from app.decision.result import Caution
-from app.form.feel import plain
 from app.form.limits import MAX_PASSES
 from app.form.model import Component, Computed, Group, Question, RowList, valued
 
@@ -116,7 +115,7 @@ def _look(
         if isinstance(one, Group):
             _look(one.components, here, prefix, scope, found)
         elif isinstance(one, Computed):
-            found.computed[path] = plain(one.expression.answer(scope, found.now, found.cautions))
+            found.computed[path] = one.expression.answer(scope, found.now, found.cautions)
         elif isinstance(one, RowList):
             for at, row in enumerate(here.get(one.name) or ()):
                 _look(one.components, row, f"{path}[{at}].", scope | row, found)

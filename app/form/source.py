@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.decision.result import Finding
-from app.form.feel import BadExpressionError, Expression, compile_text
+from app.form.feel import Expression, ExpressionError, compile_text
 from app.form.limits import MAX_DESCRIPTION, MAX_EXPRESSION, MAX_LABEL
 from app.form.reading import finding
 
@@ -22,6 +22,7 @@ class Notes:
 
     found: list[Finding] = field(default_factory=list)
     components: int = 0  # how many were met
+    facts: frozenset[str] | None = None  # names around the form; None = not known, accept any
 
     def add(
         self, code: str, message: str, suggestion: str = "", *, at: str, severity: str = "error"
@@ -142,10 +143,13 @@ class Source:
             self.refuse("expression_too_long", key, f"超过 {MAX_EXPRESSION} 个字符", "请拆短")
             return None
         try:
-            return compile_text(text, self.names)
-        except BadExpressionError as error:
+            return compile_text(text, self._known_names())
+        except ExpressionError as error:
             for one in error.findings:
                 place = replace(one.place, element_id=self.at, column=f"{self.prefix}{key}")
                 message = f"组件“{self.at}”的 {self.prefix}{key}：{one.message}"
                 self.notes.found.append(replace(one, message=message, place=place))
         return None
+
+    def _known_names(self) -> frozenset[str] | None:
+        return None if self.notes.facts is None else self.names | self.notes.facts
