@@ -35,7 +35,12 @@ def expression_element(element: Element | None) -> Element | None:
 
 def compile_boxed(element: Element, site: Site) -> Closure:
     """Return the closure of one boxed expression."""
-    return _BOXES[local(element)](element, site.at(element))
+    site = site.at(element)
+    closure = _BOXES[local(element)](element, site)
+    kind = type_of_text(attribute(element, "typeRef"), site)
+    if kind is ANY or local(element) == "functionDefinition":
+        return closure
+    return lambda rt, env: coerce(rt, closure(rt, env), kind)
 
 
 def _nothing(rt: Runtime, env: Env) -> Value:
@@ -162,8 +167,9 @@ def _conditional(element: Element, site: Site) -> Closure:
 
     def choose(rt: Runtime, env: Env) -> Value:
         value = condition(rt, env)
-        if type(value) is not bool:
-            rt.warn("condition_not_boolean", f"条件是{kind_label(value)}，按“否”处理")
+        if value is not None and type(value) is not bool:
+            rt.warn("condition_not_boolean", f"条件是{kind_label(value)}，按空值处理")
+            return None
         return then(rt, env) if value is True else otherwise(rt, env)
 
     return choose

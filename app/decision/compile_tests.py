@@ -141,13 +141,10 @@ def matches(rt: Runtime, value: Value, expected: Value) -> bool | None:
 
 def _member(rt: Runtime, value: Value, items: list[Value]) -> bool | None:
     rt.spend(len(items) // 16)
-    answer: bool | None = False
     if type(value) is list and feel_equal(value, items) is True:
         return True
     for item in items:
         found = item.contains(value) if type(item) is Range else feel_equal(value, item)
         if found is True:
             return True
-        if found is None:
-            answer = None
-    return answer
+    return False

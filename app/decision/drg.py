@@ -131,13 +131,13 @@ class Evaluation:
             rt.place = outer
             return value
 
-        result = None if element.type is ANY or element.type.kind == "function" else element.type
+        result = _result_type(element)
         return make_function(element.name, element.parameters, element.types, run, {}, result)
 
     def _service(self, element: Element) -> Function:
         names = tuple(part.name for part in element.inputs)
         types = tuple(part.type for part in element.inputs)
-        result = _service_type(element)
+        result = _result_type(element)
 
         def run(rt: Runtime, arguments: Env) -> Value:
             inner = Evaluation(rt, arguments)
@@ -149,10 +149,13 @@ class Evaluation:
         return make_function(element.name, names, types, run, {}, result)
 
 
-def _service_type(element: Element) -> Type | None:
-    if element.type is not ANY and element.type.kind != "function":
-        return element.type
-    return element.outputs[0].type if len(element.outputs) == 1 else None
+def _result_type(element: Element) -> Type | None:
+    """What calling a BKM or service answers; its variable may declare that or the function."""
+    declared = element.type.result if element.type.kind == "function" else element.type
+    if declared is not None and declared is not ANY:
+        return declared
+    alone = element.outputs[0].type if len(element.outputs) == 1 else ANY
+    return None if alone is ANY else alone
 
 
 def find_cycle(elements: Iterable[Element]) -> list[Element]:

@@ -43,7 +43,7 @@ _TOKEN = re.compile(
     | (?P<word>[{_START}][{_PART}]*)
     | (?P<string>"(?:[^"\\]|\\.)*")
     | (?P<wide_string>[{_WIDE_QUOTES}](?:[^"\\{_WIDE_QUOTES}])*["{_WIDE_QUOTES}]
-        | "(?:[^"\\{_WIDE_QUOTES}])*[{_WIDE_QUOTES}] | '(?:[^'\\\n])*')
+        | "(?:[^"\\{_WIDE_QUOTES}])*[{_WIDE_QUOTES}])
     | (?P<op>\*\* | \.\. | -> | <= | >= | != | [-+*/<>=(){{}}\[\],.:?@])
     | (?P<wide>[{re.escape("".join(WIDE))}])
     | (?P<bad>.)

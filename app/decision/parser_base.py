@@ -22,6 +22,7 @@ class ParseStop(Exception):  # noqa: N818 - a signal inside the parser, not an e
 
 
 _HINTS = {
+    "'": "文字请用半角双引号",
     "&": "“并且”请写 and",
     "|": "“或者”请写 or",
     "%": "百分之五请写 0.05",

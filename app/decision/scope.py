@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.decision.lexer import Token, canonical_name, name_parts
 
-_NAME_KINDS = frozenset({"word", "number", "op", "wide", "bad"})
+_NAME_KINDS = frozenset({"word", "number", "op", "wide", "wide_string", "bad"})
 
 
 class Names:

@@ -91,18 +91,35 @@ def type_of_node(node: Node, named: Callable[[str], Type]) -> Type:
 
 def conforms(rt: Runtime, value: Value, kind: Type) -> bool:
     """True when a value may stand where `kind` is declared; null always may."""
-    return value is None or instance_of(rt, value, kind)
+    return value is None or _fits(rt, value, kind, _conforms_checked)
 
 
 def instance_of(rt: Runtime, value: Value, kind: Type) -> bool:
-    """`value instance of kind`, allowed values included."""
+    """`value instance of kind`: the shape alone, whatever values are allowed."""
     if value is None:
-        return kind.kind == "any" or kind.basic == "null"
+        return kind.basic == "null"
+    return _fits(rt, value, kind, _conforms_shape)
+
+
+Inner = Callable[[Runtime, Value, Type], bool]
+
+
+def _conforms_checked(rt: Runtime, value: Value, kind: Type) -> bool:
+    return conforms(rt, value, kind)
+
+
+def _conforms_shape(rt: Runtime, value: Value, kind: Type) -> bool:
+    return value is None or instance_of(rt, value, kind)
+
+
+def _fits(rt: Runtime, value: Value, kind: Type, inner: Inner) -> bool:
     rt.spend()
-    return _shape_fits(rt, value, kind) and all(check(rt, value) for check in kind.checks)
+    if not _shape_fits(rt, value, kind, inner):
+        return False
+    return inner is _conforms_shape or all(check(rt, value) for check in kind.checks)
 
 
-def _shape_fits(rt: Runtime, value: Value, kind: Type) -> bool:
+def _shape_fits(rt: Runtime, value: Value, kind: Type, inner: Inner) -> bool:
     match kind.kind:
         case "any":
             return True
@@ -111,27 +128,27 @@ def _shape_fits(rt: Runtime, value: Value, kind: Type) -> bool:
         case "list":
             item = kind.item
             return type(value) is list and (
-                item is None or all(conforms(rt, part, item) for part in value)
+                item is None or all(inner(rt, part, item) for part in value)
             )
         case "context":
-            return _fits_context(rt, value, kind)
+            return _fits_context(rt, value, kind, inner)
         case "function":
             return _fits_function(value, kind)
         case "range":
             return type(value) is Range and (
                 kind.item is None
-                or all(conforms(rt, end, kind.item) for end in (value.low, value.high))
+                or all(inner(rt, end, kind.item) for end in (value.low, value.high))
             )
     return False
 
 
-def _fits_context(rt: Runtime, value: Value, kind: Type) -> bool:
+def _fits_context(rt: Runtime, value: Value, kind: Type, inner: Inner) -> bool:
     if type(value) is not dict:
         return False
     if kind.entries is None:
         return True
     return all(
-        name in value and conforms(rt, value[name], entry) for name, entry in kind.entries.items()
+        name in value and inner(rt, value[name], entry) for name, entry in kind.entries.items()
     )
 
 
@@ -147,7 +164,8 @@ def _fits_function(value: Value, kind: Type) -> bool:
     accepts = all(
         fits_type(asked, own or ANY) for asked, own in zip(kind.parameters, declared, strict=True)
     )
-    return accepts and (kind.result is None or fits_type(value.result_type or ANY, kind.result))
+    own = value.result_type  # None: nobody declared what it answers
+    return accepts and (kind.result is None or own is None or fits_type(own, kind.result))
 
 
 def fits_type(narrow: Type, wide: Type) -> bool:
@@ -191,7 +209,8 @@ def coerce(rt: Runtime, value: Value, kind: Type, what: str = "") -> Value:
         if wrapped[0] is not None and conforms(rt, wrapped, kind):
             return wrapped
     elif type(value) is list and len(value) == 1 and kind.kind != "list":
-        return coerce(rt, value[0], kind, what)
+        if conforms(rt, value[0], kind):
+            return value[0]
     elif type(value) is Date and kind.basic == "date and time":
         return DateTime(value, Time(0, 0))
     shown = to_text(value)
