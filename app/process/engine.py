@@ -145,6 +145,10 @@ class Run:
         """The root process's facts, a copy that can not be written through."""
         return MappingProxyType(copy_facts(self._case.facts))
 
+    def facts_at(self, token: str) -> Mapping[str, Any]:
+        """The facts seen at an open token: those of its process; raises Stale for a closed one."""
+        return MappingProxyType(copy_facts(self._find(token).workflow.facts))
+
     @property
     def ended(self) -> bool:
         """True when no token is left."""
