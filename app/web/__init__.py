@@ -1,1 +1,43 @@
-"""Pages for people (HTML): parse, call one verb, answer."""
+"""Pages for people (HTML): parse, call one verb, answer.
+
+`create_app` only puts parts together. A page lives in the module of its thread (inbox, cases,
+work_items, ...), each with a `blueprint`; other entry packages (the policy studio) hand theirs in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint, Flask
+
+from app.cases.office import Office
+from app.kernel.clock import Clock
+from app.settings import Settings
+from app.web import auth, errors, notices, search, security, services, shell
+
+MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
+
+
+def create_app(
+    settings: Settings,
+    *,
+    office: Office,
+    clock: Clock,
+    key: bytes,
+    more: Iterable[Blueprint] = (),
+) -> Flask:
+    """The application of one installation.
+
+    key: 32 secret bytes; keys for the CSRF token and the one-page messages are derived from it.
+    more: blueprints of pages that other threads bring (studio).
+    """
+    app = Flask(__name__)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = MAX_STATIC_AGE_S
+    services.provide(app.extensions, services.Services(office, clock))
+    security.guard(app, key, secure_cookies=settings.secure_cookies)
+    errors.install(app)
+    auth.install(app)
+    shell.install(app)
+    for blueprint in (notices.blueprint, search.blueprint, *more):
+        app.register_blueprint(blueprint)
+    return app

@@ -12,7 +12,6 @@ from flask import (
     Blueprint,
     Flask,
     Request,
-    Response,
     flash,
     make_response,
     redirect,
@@ -125,7 +124,7 @@ def enter() -> AnyResponse | tuple[str, int]:
         )
     except Invalid as error:
         return _page(next_path=next_path, login=login, problem=error.message), 422
-    response = redirect(_safe_path(next_path), 303)
+    response = make_response(redirect(_safe_path(next_path), 303))
     security.set_cookie(response, security.SESSION_COOKIE, token)
     return response
 
@@ -135,7 +134,7 @@ def leave() -> AnyResponse:
     """The person is signed out."""
     verbs.sign_out(services().database, actor(), security.session_cookie())
     flash("已退出登录。", "ok")
-    response: Response = make_response(redirect(url_for("auth.ask"), 303))
+    response = make_response(redirect(url_for("auth.ask"), 303))
     response.delete_cookie(security.SESSION_COOKIE, path="/")
     return response
 

@@ -46,7 +46,7 @@ class Button:
     label: str
     name: str = ""
     value: str = ""
-    style: str = "primary"  # "primary" | "secondary" | "danger"
+    style: str = "primary"  # "primary" | "quiet" | "danger"
     note: str = ""  # what will happen, beside it
 
 

@@ -13,6 +13,7 @@ import secrets
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.kernel.errors import Forbidden
 
@@ -82,6 +83,10 @@ def refuse_foreign() -> None:
     """Raises Forbidden for an unsafe request that another site sent, or without our token."""
     if request.method in _SAFE_METHODS:
         return
+    # Werkzeug reads this kind of body at once, whatever MAX_FORM_MEMORY_SIZE says.
+    urlencoded = request.mimetype == "application/x-www-form-urlencoded"
+    if urlencoded and (request.content_length or 0) > MAX_FORM_MEMORY_BYTES:
+        raise RequestEntityTooLarge
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin", "")
     foreign = bool(origin) and urlsplit(origin).netloc != request.host

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 
+from app.cases.office import Office
 from app.kernel.clock import Clock
 from app.kernel.workdays import WorkCalendar
 from app.store.session import Database
@@ -17,11 +19,20 @@ _KEY = "jiuji"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One application's database, clock and calendar."""
+    """One application's office and clock."""
 
-    database: Database
+    office: Office
     clock: Clock
-    calendar: WorkCalendar
+
+    @property
+    def database(self) -> Database:
+        """The store."""
+        return self.office.database
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The office days."""
+        return self.office.calendar
 
     def now(self) -> datetime:
         """The present instant by the injected clock."""
@@ -33,6 +44,6 @@ def services() -> Services:
     return cast(Services, current_app.extensions[_KEY])
 
 
-def provide(extensions: dict[str, object], given: Services) -> None:
+def provide(extensions: MutableMapping[str, Any], given: Services) -> None:
     """From now on `services()` answers `given` inside this application."""
     extensions[_KEY] = given

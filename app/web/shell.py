@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
@@ -115,8 +115,6 @@ def places() -> list[Place]:
     person = visitor()
     if person is None:
         return [_place("notices.board", "公示"), _place("auth.ask", "登录")]
-    from flask import current_app  # noqa: PLC0415
-
     known = current_app.view_functions
     found = [
         _place(endpoint, label)
@@ -153,9 +151,9 @@ def _context() -> dict[str, Any]:
 
 
 def _csrf_input() -> Markup:
-    return Markup(  # noqa: S704 - both values are escaped
-        f'<input type="hidden" name="{security.CSRF_FIELD}" value="{escape(security.csrf_token())}">'
-    )
+    token = escape(security.csrf_token())
+    name = security.CSRF_FIELD
+    return Markup(f'<input type="hidden" name="{name}" value="{token}">')  # noqa: S704 - escaped
 
 
 def _static_url(app: Flask) -> Callable[[str], str]:
