@@ -145,6 +145,14 @@ def get(unit: Unit, region: str, case_id: UUID, key: str) -> DeadlineRow:
     return row
 
 
+def by_id(unit: Unit, region: str, deadline_id: UUID) -> DeadlineRow:
+    """The limit of that id; raises NotFound."""
+    row = unit.session.get(DeadlineRow, (region, deadline_id))
+    if row is None:
+        raise NotFound("no_deadline", "没有这个期限。")
+    return row
+
+
 def stop(unit: Unit, row: DeadlineRow, at: datetime | None = None) -> bool:
     """The deed was done at `at` (now if not given); True when that was too late."""
     row.stopped_at = at or unit.now
