@@ -82,25 +82,30 @@ def reachable(graph: Graph, starts: Iterable[Node], closed: Collection[Node] = (
     return seen
 
 
-def always_meeting(graph: Graph, goals: Collection[Node]) -> set[Node]:
+def always_meeting(
+    graph: Graph, goals: Collection[Node], excused: Collection[Node] = ()
+) -> set[Node]:
     """The steps from which every way to an end leads through one of `goals`.
 
-    Of branches that are entered at once, one that leads there is enough.
+    Of branches that are entered at once, one that leads there is enough; so it is at the gateways
+    `excused`, where a table may lawfully answer that the goal is not owed.
     """
     held = set(graph.elements)
+    at_once = {n for n, one in graph.elements.items() if one.kind == _ENTERED_AT_ONCE}
+    one_enough = at_once.union(excused)
     changed = True
     while changed:
-        lost = {node for node in held if node not in goals and not _leads(graph, node, held)}
+        lost = {n for n in held if n not in goals and not _leads(graph, n, held, n in one_enough)}
         held -= lost
         changed = bool(lost)
     return held
 
 
-def _leads(graph: Graph, node: Node, held: set[Node]) -> bool:
+def _leads(graph: Graph, node: Node, held: set[Node], one_enough: bool) -> bool:
     following, breaking = graph.following[node], graph.breaking[node]
     if not all(one in held for one in breaking):
         return False
-    if graph.elements[node].kind == _ENTERED_AT_ONCE:
+    if one_enough:
         return any(one in held for one in following)
     return bool(following or breaking) and all(one in held for one in following)
 

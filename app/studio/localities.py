@@ -125,6 +125,22 @@ def resolve(root: Path, code: str) -> Package:
     return package
 
 
+def package_of(locality: str, files: Mapping[str, bytes]) -> Package:
+    """A package out of files that are not in a folder: published before, or uploaded."""
+    path = f"processes/{locality}/{DESCRIPTION}"
+    try:
+        data = tomllib.loads(files[path].decode("utf-8"))
+    except (KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        data = {}
+    owner = Locality(
+        code=locality,
+        name=str(data.get("name", locality)),
+        parent=str(data.get("parent", "")),
+        data=data,
+    )
+    return Package(chain=(owner,), files=dict(files), companions={}, calendars={})
+
+
 def _chain(root: Path, code: str) -> tuple[Locality, ...]:
     chain: list[Locality] = []
     while code or not chain:

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from app.decision.result import Finding, Place
@@ -20,7 +21,7 @@ MAX_TEXT = 4_000  # characters of one quoted clause
 FORCES = ("H", "P", "L", "E", "X")
 """Hard, in principle, left to the locality, encouraged, our own design."""
 
-KINDS = ("not_before", "followed_by", "separated", "notice_fields")
+KINDS = ("not_before", "followed_by", "separated", "notice_fields", "answers")
 SEVERITIES = ("error", "warning")
 
 
@@ -47,7 +48,7 @@ class Clause:
 class Guard:
     """One guard-rail: what a kind of check must find or must not find."""
 
-    id: str  # "G05"
+    id: str  # "G05"; several entries may make up one guard-rail
     kind: str  # one of KINDS
     sentence: str  # Chinese: what is demanded
     clause: str  # clause id
@@ -59,7 +60,11 @@ class Guard:
     calls: tuple[str, ...] = ()  # elements by the call they make
     before: tuple[str, ...] = ()  # calls that must not come later
     followed: tuple[str, ...] = ()  # calls one of which must come
+    excused_by: tuple[str, ...] = ()  # decisions that may answer that it is not owed
     roles: tuple[str, ...] = ()  # elements by the role that does them
+    decision: str = ""  # a decision that is asked
+    when: Mapping[str, Any] = field(default_factory=dict)  # what it is asked
+    wants: Mapping[str, Any] = field(default_factory=dict)  # outputs it must give
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def read_statutes(files: Mapping[str, bytes]) -> Statutes:
     findings: list[Finding] = []
     for path in sorted(files):
         try:
-            data = tomllib.loads(files[path].decode("utf-8"))
+            data = tomllib.loads(files[path].decode("utf-8"), parse_float=Decimal)
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             findings.append(_broken(path, f"条款文件读不懂（{error}）。"))
             continue
@@ -97,7 +102,7 @@ def read_statutes(files: Mapping[str, bytes]) -> Statutes:
             clauses.setdefault(clause.id, clause)
         for raw in _tables(data, "guards"):
             guard = _guard(raw, path)
-            findings += _guard_faults(guard, guards)
+            findings += _guard_faults(guard)
             guards.append(guard)
     if len(clauses) > MAX_CLAUSES:
         findings.append(_broken("processes/statutes", f"条款超过 {MAX_CLAUSES} 条。"))
@@ -143,7 +148,11 @@ def _guard(raw: Mapping[str, Any], file: str) -> Guard:
         calls=_texts(raw, "calls"),
         before=_texts(raw, "before"),
         followed=_texts(raw, "followed"),
+        excused_by=_texts(raw, "excused_by"),
         roles=_texts(raw, "roles"),
+        decision=_text(raw, "decision"),
+        when=_table(raw, "when"),
+        wants=_table(raw, "wants"),
     )
 
 
@@ -165,12 +174,10 @@ def _faults(clause: Clause, known: Mapping[str, Clause]) -> list[Finding]:
     return found
 
 
-def _guard_faults(guard: Guard, known: list[Guard]) -> list[Finding]:
+def _guard_faults(guard: Guard) -> list[Finding]:
     found = []
     if not guard.id or not guard.sentence:
         found.append(_broken(guard.file, "有一条护栏没有编号（id）或没有说明（sentence）。"))
-    if guard.id in [other.id for other in known]:
-        found.append(_broken(guard.file, f"护栏编号“{guard.id}”重复。", guard.id))
     if guard.kind not in KINDS:
         text = f"护栏 {guard.id} 的种类“{guard.kind}”不认识，可用：{'、'.join(KINDS)}。"
         found.append(_broken(guard.file, text, guard.id))
@@ -194,6 +201,11 @@ def _text(raw: Mapping[str, Any], key: str) -> str:
 def _texts(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = raw.get(key, [])
     return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def _table(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key, {})
+    return value if isinstance(value, dict) else {}
 
 
 def _day(value: object) -> date | None:

@@ -1,0 +1,41 @@
+"""The checks a package must pass before it is published, in the order they are shown."""
+
+from app.studio.checks import (
+    answers,
+    clauses,
+    clocks,
+    complete,
+    examples,
+    executable,
+    followed_by,
+    forms,
+    not_before,
+    papers,
+    people,
+    scenarios,
+    separated,
+    tables,
+)
+from app.studio.checks.base import Check
+
+CHECKS: tuple[Check, ...] = tuple(
+    module.CHECK
+    for module in (
+        executable,
+        forms,
+        tables,
+        papers,
+        complete,
+        clocks,
+        people,
+        clauses,
+        not_before,
+        followed_by,
+        separated,
+        answers,
+        examples,
+        scenarios,
+    )
+)
+
+__all__ = ["CHECKS", "Check"]

@@ -1,0 +1,169 @@
+"""Putting a package in force: checked, signed by two people, immutable, named by its content.
+
+Running cases keep the deployment they started with. Publishing an older package again is the way
+back. Whoever prepared a package does not publish it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.kernel.audit import digest
+from app.kernel.clock import as_utc
+from app.kernel.errors import Forbidden, Invalid, ModelError
+from app.store import deployments
+from app.store.base import REGION_NONE
+from app.store.session import SYSTEM, Actor, Database, Unit
+from app.studio.localities import Package, package_of
+from app.studio.report import Report, check
+from app.studio.subject import Surroundings
+
+EDITOR = "policy_editor"
+PUBLISHER = "publisher"
+MAX_LABEL = 100  # characters
+MAX_DOCUMENT_NO = 100  # characters
+
+BLAME = "发布内容有 {count} 处错误，不能发布；第一处：{first}"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a publication says about itself."""
+
+    label: str  # Chinese: what changes
+    document_no: str = ""  # the paper that orders it
+    effective_from: datetime | None = None  # aware UTC; None = at once
+
+
+def sha256(package: Package) -> str:
+    """The name of the deployment the package would be."""
+    digests = {path: digest(raw) for path, raw in package.files.items()}
+    return deployments.deployment_id(package.locality, digests)
+
+
+def publish(
+    database: Database,
+    package: Package,
+    order: Order,
+    *,
+    author: Actor,
+    publisher: Actor,
+    surroundings: Surroundings,
+    key: str,
+) -> str:
+    """The id of the deployment that is in force for the locality from the given instant on.
+
+    The same files already in force then stay what they are. Raises: Forbidden when one person
+    signs twice or has not the role; Invalid for an order without a name or into the past;
+    ModelError with all findings when a check says no.
+    """
+    _refuse_people(author, publisher)
+    _refuse_order(order, surroundings.now)
+    _refuse_errors(check(package, surroundings))
+
+    def body(unit: Unit) -> dict[str, Any]:
+        return _put_in_force(unit, package, order, author)
+
+    answer = database.run(
+        publisher, "deployment.publish", key, body, fingerprint=_fingerprint(package, order)
+    )
+    return str(answer["deployment_id"])
+
+
+def first_import(
+    database: Database,
+    package: Package,
+    *,
+    surroundings: Surroundings,
+    effective_from: datetime | None = None,
+) -> str | None:
+    """The id of the locality's first deployment; None when it has one already.
+
+    The system signs alone, because nobody who could sign is known before. Raises ModelError with
+    all findings when a check says no.
+    """
+    with database.read() as unit:
+        if deployments.history(unit, package.locality):
+            return None
+    _refuse_errors(check(package, surroundings))
+    order = Order(label=f"{package.name}：初始版本", effective_from=effective_from)
+
+    def body(unit: Unit) -> dict[str, Any]:
+        return _put_in_force(unit, package, order, SYSTEM)
+
+    key = f"first_import:{package.locality}"
+    return str(database.run(SYSTEM, "deployment.import", key, body)["deployment_id"])
+
+
+def in_force(database: Database, locality: str, at: datetime | None = None) -> Package | None:
+    """The package in force for the locality at an instant (now if not given), as published."""
+    with database.read() as unit:
+        row = deployments.current(unit, locality, at)
+        return None if row is None else package_of(locality, deployments.files(unit, row.id))
+
+
+def _put_in_force(unit: Unit, package: Package, order: Order, author: Actor) -> dict[str, Any]:
+    effective_from = as_utc(order.effective_from or unit.now)
+    row = deployments.store(
+        unit, package.locality, order.label, package.files, prepared_by=author.user_id
+    )
+    before = deployments.current(unit, package.locality, effective_from)
+    if before is not None and before.id == row.id:
+        return {"deployment_id": row.id, "published": False}
+    publication = deployments.publish(
+        unit, row, effective_from=effective_from, document_no=order.document_no
+    )
+    unit.audit(
+        REGION_NONE,
+        None,
+        "deployment.published",
+        ("deployment", row.id),
+        {
+            "locality": package.locality,
+            "label": order.label,
+            "document_no": order.document_no,
+            "effective_from": effective_from,
+            "prepared_by": author.user_id,
+            "supersedes": publication.supersedes,
+            "files": len(package.files),
+        },
+    )
+    return {"deployment_id": row.id, "published": True}
+
+
+def _refuse_people(author: Actor, publisher: Actor) -> None:
+    if author.user_id == publisher.user_id:
+        raise Forbidden("same_person", "编制人不能自己发布，请由另一人审批发布。")
+    if not author.holds(EDITOR):
+        raise Forbidden("not_editor", f"“{author.name}”不是政策管理员，不能编制发布内容。")
+    if not publisher.holds(PUBLISHER):
+        raise Forbidden("not_publisher", f"“{publisher.name}”不是发布审批人，不能发布。")
+
+
+def _refuse_order(order: Order, now: datetime) -> None:
+    if not 0 < len(order.label.strip()) <= MAX_LABEL:
+        raise Invalid(f"请写明本次发布改了什么（1 至 {MAX_LABEL} 字）。")
+    if len(order.document_no) > MAX_DOCUMENT_NO:
+        raise Invalid(f"文号不超过 {MAX_DOCUMENT_NO} 字。")
+    if order.effective_from is not None and as_utc(order.effective_from) < as_utc(now):
+        raise Invalid("生效时间不能早于现在：已经办结的个案按当时的规定办理。")
+
+
+def _refuse_errors(report: Report) -> None:
+    errors = report.of("error")
+    if errors:
+        text = BLAME.format(count=len(errors), first=errors[0].message)
+        raise ModelError(text, [note.finding for note in report.notes], locality=report.locality)
+
+
+def _fingerprint(package: Package, order: Order) -> str:
+    facts: Mapping[str, str] = {
+        "deployment": sha256(package),
+        "label": order.label,
+        "document_no": order.document_no,
+        "effective_from": str(order.effective_from or ""),
+    }
+    return digest("\n".join(f"{name}={facts[name]}" for name in sorted(facts)).encode())
