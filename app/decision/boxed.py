@@ -183,9 +183,18 @@ def _filter(element: Element, site: Site) -> Closure:
 
 def _for(element: Element, site: Site) -> Closure:
     name = canonical_name(attribute(element, "iteratorVariable"))
-    source = expression_in(child(element, "in"), site)
+    source = _domain(child(element, "in"), site)
     body = expression_in(child(element, "return"), site.inside(name, "partial"))
     return compile_for(name, source, body)
+
+
+def _domain(element: Element | None, site: Site) -> Closure:
+    """What a boxed loop runs over; as text it may also be `a..b`."""
+    inner = expression_element(element)
+    if inner is None or local(inner) != "literalExpression" or not text_of(inner):
+        return expression_in(element, site)
+    here = site.at(inner)
+    return here.closure(here.parse(text_of(inner), form="iteration"))
 
 
 def _some(element: Element, site: Site) -> Closure:
@@ -198,7 +207,7 @@ def _every(element: Element, site: Site) -> Closure:
 
 def _quantified(element: Element, site: Site, *, every: bool) -> Closure:
     name = canonical_name(attribute(element, "iteratorVariable"))
-    source = expression_in(child(element, "in"), site)
+    source = _domain(child(element, "in"), site)
     condition = expression_in(child(element, "satisfies"), site.inside(name))
     return compile_quantified(name, source, condition, every=every)
 

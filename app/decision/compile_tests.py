@@ -33,7 +33,7 @@ def compile_test(compiler: Compiler, node: Node) -> Test:
             return _op_test(compiler, node)
         case RangeLiteral():
             return _range_test(compiler, node)
-        case Literal() if type(node.value) in {Decimal, str}:
+        case Literal() if type(node.value) in {Decimal, str, bool}:
             return _literal_test(node.value)
     return _expression_test(compiler(node), mentions_input(node))
 
@@ -78,6 +78,15 @@ def _contained(value: Value, expected: Value) -> bool | None:
 
 def _op_test(compiler: Compiler, node: OpTest) -> Test:
     operand, op, numeric = compiler(node.operand), node.op, NUMERIC[node.op]
+    literal = _number_of(node.operand)
+    if literal is not None:
+
+        def plain(rt: Runtime, env: Env, value: Value) -> bool | None:
+            if type(value) is Decimal:
+                return numeric(value, literal)
+            return feel_compare(op, value, literal)
+
+        return plain
 
     def test(rt: Runtime, env: Env, value: Value) -> bool | None:
         end = operand(rt, env)
@@ -113,6 +122,12 @@ def _range_test(compiler: Compiler, node: RangeLiteral) -> Test:
         return general(rt, env, value)
 
     return inside
+
+
+def is_number_range(node: RangeLiteral) -> bool:
+    """True when both ends are numbers in order: such a range can warn about nothing."""
+    low, high = _number_of(node.low), _number_of(node.high)
+    return low is not None and high is not None and low <= high
 
 
 def _number_of(node: Node) -> Decimal | None:

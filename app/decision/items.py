@@ -101,7 +101,7 @@ class _Filler:
         text = text_of(child(element, tag))
         if not text:
             return base
-        node = site.parse(text, tests=True).node
+        node = site.parse(text, form="tests").node
         if node is not None:
             base.checks.append(_check(self._book, node))
             base.allowed.append(node)

@@ -82,6 +82,7 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+@lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
     """Return `name` NFC-normalised, trimmed, with each run of white space as one space."""
     return " ".join(unicodedata.normalize("NFC", name).split())

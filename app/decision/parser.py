@@ -22,6 +22,7 @@ from app.decision.nodes import (
     In,
     InstanceOf,
     Iterator,
+    Name,
     Negate,
     Node,
     OpTest,
@@ -283,6 +284,16 @@ class Parser(PrimaryParser):
             at += 1
         return False
 
+    def iteration_domain(self) -> Node:
+        """Read what a boxed loop runs over: an expression, or `a..b` as after `for x in`."""
+        source = self.expression()
+        if not self.is_op(".."):
+            return source
+        self.take()
+        end = self.expression()
+        span = Span(source.span.start, end.span.end)
+        return For(span, (Iterator(span, "item", source, end),), Name(span, "item"))
+
     # Unary tests.
 
     def unary_tests(self) -> Node:
@@ -332,15 +343,20 @@ class Parser(PrimaryParser):
 
 def parse_expression(text: str, vocabulary: Vocabulary) -> Parsed:
     """Return the nodes of an expression and everything wrong with it."""
-    return _parse(text, vocabulary, tests=False)
+    return _parse(text, vocabulary, Parser.expression)
 
 
 def parse_unary_tests(text: str, vocabulary: Vocabulary) -> Parsed:
     """Return the UnaryTests of a table cell and everything wrong with it."""
-    return _parse(text, vocabulary, tests=True)
+    return _parse(text, vocabulary, Parser.unary_tests)
 
 
-def _parse(text: str, vocabulary: Vocabulary, *, tests: bool) -> Parsed:
+def parse_iteration(text: str, vocabulary: Vocabulary) -> Parsed:
+    """Return the nodes of what a boxed loop runs over and everything wrong with it."""
+    return _parse(text, vocabulary, Parser.iteration_domain)
+
+
+def _parse(text: str, vocabulary: Vocabulary, read: Callable[[Parser], Node]) -> Parsed:
     if len(text) > MAX_TEXT:
         message = f"表达式超过 {MAX_TEXT} 个字符。"
         finding = Finding("too_long", "error", message, "请拆成几个决策", Place(offset=0))
@@ -348,7 +364,7 @@ def _parse(text: str, vocabulary: Vocabulary, *, tests: bool) -> Parsed:
     parser = Parser(text, vocabulary)
     node: Node | None = None
     try:
-        node = parser.unary_tests() if tests else parser.expression()
+        node = read(parser)
         parser.expect_end()
     except ParseStop as stop:
         node = None

@@ -8,9 +8,10 @@ from app.decision.builtins import BUILTINS
 from app.decision.check import findings_of
 from app.decision.closures import Closure, Compiler, Env, Test
 from app.decision.compile import compile_cell
+from app.decision.compile_tests import is_number_range
 from app.decision.lexer import canonical_name
-from app.decision.nodes import AnyTest, Literal, Node, OpTest, UnaryTests
-from app.decision.parser import Parsed, parse_expression, parse_unary_tests
+from app.decision.nodes import AnyTest, Literal, Node, OpTest, RangeLiteral, UnaryTests
+from app.decision.parser import Parsed, parse_expression, parse_iteration, parse_unary_tests
 from app.decision.parser_base import UnknownName, Vocabulary
 from app.decision.result import Finding, Place, Value
 from app.decision.runtime import Runtime
@@ -20,6 +21,11 @@ from app.decision.types import Type
 from app.decision.xml import Element, attribute
 
 ROOT = Scope(BUILTINS)
+_READERS = {
+    "expression": parse_expression,
+    "tests": parse_unary_tests,
+    "iteration": parse_iteration,
+}
 
 
 @dataclass(slots=True)
@@ -68,14 +74,14 @@ class Site:
         severity = "error" if error else "warning"
         self.book.findings.append(Finding(code, severity, message, suggestion, self.place))
 
-    def parse(self, text: str, *, tests: bool = False, implicit: bool = True) -> Parsed:
+    def parse(self, text: str, *, form: str = "expression", implicit: bool = True) -> Parsed:
         """Return the nodes of `text`; what is wrong with it is recorded.
 
-        With `implicit` false undeclared names are errors even where the decision accepts them.
+        `form` is expression, tests or iteration. With `implicit` false undeclared names are errors
+        even where the decision accepts them.
         """
         vocabulary = Vocabulary(self.scope, self.book.members, self.book.type_names)
-        read = parse_unary_tests if tests else parse_expression
-        parsed = read(text, vocabulary)
+        parsed = _READERS[form](text, vocabulary)
         if implicit and self.implicit is not None and parsed.node is not None:
             parsed = self._accept_implicit(parsed, self.implicit)
         found = findings_of(parsed, self.place, text_expected=self.text_expected)
@@ -122,9 +128,7 @@ class Site:
 
         def refuse(rt: Runtime, env: Env) -> Value:
             rt.place = place
-            rt.fail(
-                "broken_expression", "这里的表达式写错了。", "请先改正模型检查中的错误"
-            )
+            rt.fail("broken_expression", "这里的表达式写错了。", "请先改正模型检查中的错误")
             return None
 
         return refuse
@@ -135,6 +139,7 @@ def is_plain(node: Node) -> bool:
     return isinstance(node, UnaryTests) and all(
         isinstance(test, AnyTest | Literal)
         or (isinstance(test, OpTest) and isinstance(test.operand, Literal))
+        or (isinstance(test, RangeLiteral) and is_number_range(test))
         for test in node.tests
     )
 

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.decision.closures import Closure, Env, Test
-from app.decision.nodes import AnyTest, Literal, Node, UnaryTests
+from app.decision.nodes import AnyTest, Literal, Name, Node, UnaryTests
 from app.decision.result import MatchedRule, Place, TableTrace, Value
 from app.decision.runtime import Runtime
 from app.decision.site import Site
 from app.decision.table_hits import HIT_POLICIES, Hit
 from app.decision.table_nodes import InputClause, OutputClause, Row, Table
-from app.decision.types import ANY, coerce
+from app.decision.types import ANY, Type, coerce, python_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ class CompiledRow:
 class CompiledTable:
     """A table ready to run."""
 
-    __slots__ = ("columns", "defaults", "place", "priorities", "rows", "syntax")
+    __slots__ = (
+        "_policy", "_restricted", "columns", "defaults", "place", "priorities", "rows", "syntax",
+    )  # fmt: skip
 
     def __init__(self, syntax: Table, site: Site) -> None:
         self.syntax = syntax
@@ -49,15 +51,18 @@ class CompiledTable:
         self.rows = tuple(_row(row, syntax, site) for row in syntax.rows)
         self.defaults = tuple(_default(clause, site) for clause in syntax.outputs)
         self.priorities = tuple(_priority(clause, site) for clause in syntax.outputs)
+        self._policy = HIT_POLICIES[syntax.policy_text]
+        self._restricted = any(column.allowed is not None for column in self.columns)
 
     def __call__(self, rt: Runtime, env: Env) -> Value:
         """Return the table's answer and leave a trace of how it came about."""
         outer, rt.place = rt.place, self.place
         values = [column.value(rt, env) for column in self.columns]
-        self._check_allowed(rt, env, values)
+        if self._restricted:
+            self._check_allowed(rt, env, values)
         hits = [self.hit(rt, env, index) for index in self.match(rt, env, values)]
         if hits:
-            answer = HIT_POLICIES[self.syntax.policy_text](rt, self, hits)
+            answer = self._policy(rt, self, hits)
         else:
             answer = self._no_hit(rt, env)
         self._trace(rt, values, hits)
@@ -127,16 +132,36 @@ class CompiledTable:
 
 def _column(clause: InputClause, site: Site) -> Column:
     here = site.at(None, column=clause.label, element_id=clause.element_id)
-    value = here.node_closure(clause.node)
+    value = typed(here.node_closure(clause.node), clause.type, clause.label)
+    if isinstance(clause.node, Name):
+        value = _variable(clause.node.name, python_type(clause.type), value)
     allowed = here.cell(clause.values) if clause.values is not None else None
-    kind = clause.type
+    return Column(clause, value, allowed)
+
+
+def typed(closure: Closure, kind: Type, label: str) -> Closure:
+    """Return `closure` with its value coerced to `kind`."""
     if kind is ANY:
-        return Column(clause, value, allowed)
+        return closure
+    usual = python_type(kind)
 
-    def typed(rt: Runtime, env: Env) -> Value:
-        return coerce(rt, value(rt, env), kind, clause.label)
+    def run(rt: Runtime, env: Env) -> Value:
+        value = closure(rt, env)
+        if type(value) is usual:
+            return value
+        return coerce(rt, value, kind, label)
 
-    return Column(clause, typed, allowed)
+    return run
+
+
+def _variable(name: str, usual: type | None, general: Closure) -> Closure:
+    """A column that asks for a variable: nearly all do, and nearly always the type is right."""
+
+    def run(rt: Runtime, env: Env) -> Value:
+        value = env.get(name)
+        return value if type(value) is usual else general(rt, env)
+
+    return run
 
 
 def _row(row: Row, syntax: Table, site: Site) -> CompiledRow:
@@ -162,10 +187,12 @@ def _null(rt: Runtime, env: Env) -> Value:
 def _output(node: Node | None, text: str, clause: OutputClause, site: Site) -> Closure:
     if node is None and not text:
         return _null
-    closure, kind = site.node_closure(node), clause.type
-    if kind is ANY or (isinstance(node, Literal) and node.value is None):
+    closure = site.node_closure(node)
+    if isinstance(node, Literal) and (
+        node.value is None or type(node.value) is python_type(clause.type)
+    ):
         return closure
-    return lambda rt, env: coerce(rt, closure(rt, env), kind, clause.label)
+    return typed(closure, clause.type, clause.label)
 
 
 def _is_dash(node: Node | None) -> bool:

@@ -71,7 +71,7 @@ def _read_input(element: Element, site: Site) -> InputClause:
 
 def _values(element: Element | None, site: Site) -> Node | None:
     text = text_of(element)
-    return site.parse(text, tests=True).node if text else None
+    return site.parse(text, form="tests").node if text else None
 
 
 def _read_output(element: Element, site: Site, several: bool) -> OutputClause:
@@ -134,5 +134,5 @@ def _cell(element: Element, site: Site, label: str, kind: Type, *, tests: bool) 
     if not text and not tests:
         return Cell("", None, attribute(element, "id"))
     # An empty input cell is what editors write for "any".
-    node = here.parse(text or "-", tests=tests, implicit=False).node
+    node = here.parse(text or "-", form="tests" if tests else "expression", implicit=False).node
     return Cell(text or "-", node, attribute(element, "id"))

@@ -20,7 +20,7 @@ from app.decision.nodes import (
 )
 from app.decision.result import Value
 from app.decision.runtime import Runtime
-from app.decision.values import Function, Range, feel_type_name, to_text
+from app.decision.values import KINDS, Function, Range, feel_type_name, to_text
 
 Check = Callable[[Runtime, Value], bool]
 
@@ -55,6 +55,7 @@ class Type:
 
 
 ANY = Type("any", "Any")
+_PYTHON: Mapping[str, type] = {name: kind for kind, name in KINDS.items()}
 _SIMPLE = {name: Type("basic", name, name) for name in BASIC}
 _SIMPLE.update(
     {
@@ -200,9 +201,14 @@ def _function_fits(narrow: Type, wide: Type) -> bool:
     )
 
 
+def python_type(kind: Type) -> type | None:
+    """Return the Python type whose every value belongs to `kind`, when there is one."""
+    return None if kind.checks else _PYTHON.get(kind.basic)
+
+
 def coerce(rt: Runtime, value: Value, kind: Type, what: str = "") -> Value:
     """Return `value` as one of `kind`: as it is, in or out of a list of one, or null."""
-    if value is None or kind.kind == "any" or conforms(rt, value, kind):
+    if value is None or kind is ANY or conforms(rt, value, kind):
         return value
     if kind.kind == "list" and type(value) is not list:
         wrapped = [coerce(rt, value, kind.item, what)] if kind.item is not None else [value]
