@@ -94,14 +94,7 @@ def append(
 ) -> AuditRow:
     """The deed is the newest record of its chain."""
     chain_id = case_id or REGION_CHAIN
-    first = {"region": region, "chain_id": chain_id, "seq": 0, "hash": GENESIS}
-    insert_if_absent(unit.session, AuditHeadRow, first)
-    head = unit.session.execute(
-        select(AuditHeadRow)
-        .where(AuditHeadRow.region == region, AuditHeadRow.chain_id == chain_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    head = _locked_head(unit, region, chain_id)
     row = AuditRow(
         region=region,
         chain_id=chain_id,
@@ -165,15 +158,35 @@ def verify(
     """
     breaks = {}
     known = heads(unit, region)
+    kept = {
+        chain: anchor
+        for chain, anchor in (anchors or {}).items()
+        if region is None or chain[0] == region
+    }
     seen: set[tuple[str, UUID]] = set()
     for chain, rows in _chains(unit, region):
         seen.add(chain)
-        anchor = (anchors or {}).get(chain)
-        if found := _first_break(chain, rows, known.get(chain), anchor, unit.vault.audit_key):
+        key = unit.vault.audit_key
+        if found := _first_break(chain, rows, known.get(chain), kept.get(chain), key):
             breaks[chain] = found
-    for chain in (anchors or {}).keys() - seen:
+    for chain in kept.keys() - seen:
         breaks[chain] = Break(*chain, 1, "整条审计链的记录不见了")
     return [breaks[chain] for chain in sorted(breaks)]
+
+
+def _locked_head(unit: Unit, region: str, chain_id: UUID) -> AuditHeadRow:
+    query = (
+        select(AuditHeadRow)
+        .where(AuditHeadRow.region == region, AuditHeadRow.chain_id == chain_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    head = unit.session.scalars(query).one_or_none()
+    if head is None:
+        first = {"region": region, "chain_id": chain_id, "seq": 0, "hash": GENESIS}
+        insert_if_absent(unit.session, AuditHeadRow, first)
+        head = unit.session.scalars(query).one()
+    return head
 
 
 def _chains(

@@ -16,7 +16,9 @@ from app.kernel.errors import AppError, Refused, Stale
 from app.store.base import Base
 
 SERIALIZATION_STATES = frozenset({"40001", "40P01"})  # serialisation failure, deadlock
-LOCK_STATES = frozenset({"55P03", "57014"})  # lock not available, statement time-out
+LOCK_STATES = frozenset({"55P03"})  # lock not available in time
+TOO_SLOW = "57014"  # statement time-out: trying again at once would only be slow again
+TOO_LONG = "22001"  # text longer than its column (PostgreSQL only)
 
 _SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (.+)$")
 _SQLITE_INDEX = re.compile(r"UNIQUE constraint failed: index '(.+)'$")
@@ -39,13 +41,17 @@ DOMAIN_ERRORS: dict[str, Callable[[str], AppError]] = {
     "uq_users_login": _refused("login_taken", "该登录名已被使用，请换一个登录名。"),
     "pk_memberships": _refused("already_member", "该人员在该单位已有此角色，不必重复添加。"),
     "uq_cases_region_case_no": _stale("case_no_taken", _FASTER),
+    "uq_handovers_seq": _stale("handover_exists", _FASTER),
     "uq_work_items_token": _stale("item_exists", _FASTER),
     "uq_deadlines_key": _stale("deadline_exists", _FASTER),
     "uq_outbox_key": _refused("already_queued", "同一事项已在发送队列中，不会重复发送。"),
+    "uq_accounts_name": _stale("account_opened", _FASTER),
+    "uq_entries_number": _stale("entry_number_taken", _FASTER),
     "uq_entries_key": _refused(
         "already_posted", "该笔款项已经记账，不能重复记账；请查看备用金明细。"
     ),
     "uq_slips_voucher_no": _refused("voucher_taken", "该凭证号已登记，请核对凭证号后重新填写。"),
+    "uq_letters_letter_no": _stale("letter_no_taken", _FASTER),
     "ck_accounts_floor": _refused(
         "fund_exhausted", "余额不足，账户不能为负；请改由县级支付或申请追加。"
     ),
@@ -60,8 +66,10 @@ def domain_error(error: Exception) -> AppError | None:
     """
     if isinstance(error, StaleDataError):
         return Stale("faster", _FASTER)
-    if is_contention(error):
+    if is_contention(error) or _state(error) == TOO_SLOW:
         return Stale("busy", "系统繁忙，同一事项正由他人办理，请稍后重试。")
+    if _state(error) == TOO_LONG:
+        return Refused("too_long", "填写的文字超过允许的长度，请缩短后重新提交。")
     if isinstance(error, DBAPIError) and _APPEND_ONLY in str(error.orig):
         return DOMAIN_ERRORS["append_only"]("append_only")
     if isinstance(error, IntegrityError):
@@ -90,8 +98,7 @@ def is_contention(error: BaseException) -> bool:
     """True when another transaction stood in the way and the same command may be tried again."""
     if not isinstance(error, DBAPIError):
         return False
-    state = getattr(error.orig, "sqlstate", None)
-    if state in SERIALIZATION_STATES or state in LOCK_STATES:
+    if _state(error) in SERIALIZATION_STATES | LOCK_STATES:
         return True
     return "database is locked" in str(error.orig) or "table is locked" in str(error.orig)
 
@@ -99,6 +106,10 @@ def is_contention(error: BaseException) -> bool:
 def is_lost_connection(error: BaseException) -> bool:
     """True when the database went away; whether the last commit arrived is then unknown."""
     return isinstance(error, DBAPIError) and bool(error.connection_invalidated)
+
+
+def _state(error: BaseException) -> str:
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
 def _name_of(columns: list[str]) -> str:

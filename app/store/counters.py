@@ -24,11 +24,15 @@ class CounterRow(Base):
 
 def next_number(unit: Unit, region: str, name: str) -> int:
     """The next number of that name, from 1; others wait until this transaction ends."""
-    insert_if_absent(unit.session, CounterRow, {"region": region, "name": name, "value": 0})
-    return unit.session.execute(
+    raised = (
         update(CounterRow)
         .where(CounterRow.region == region, CounterRow.name == name)
         .values(value=CounterRow.value + 1)
         .returning(CounterRow.value)
         .execution_options(synchronize_session=False)
-    ).scalar_one()
+    )
+    number = unit.session.execute(raised).scalar_one_or_none()
+    if number is None:
+        insert_if_absent(unit.session, CounterRow, {"region": region, "name": name, "value": 0})
+        number = unit.session.execute(raised).scalar_one()
+    return number

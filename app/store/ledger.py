@@ -310,11 +310,14 @@ def _raise_balance(unit: Unit, row: AccountRow, amount: Money) -> Money:
             shortfall=-amount - row.balance_fen,
         )
     unit.session.expire(row)
-    return Money(int(after.fen if isinstance(after, Money) else after))
+    return after
 
 
 def _opened(unit: Unit, accounts: Iterable[Account]) -> list[AccountRow]:
     names = sorted(accounts)
+    rows = _rows(unit, names, lock=True)
+    if len(rows) == len(names):
+        return rows
     for name in names:
         first = {
             "region": name.region,

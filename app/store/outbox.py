@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, select, text
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.errors import NotFound, Stale
@@ -47,7 +47,7 @@ class OutboxRow(Base):
     case_id: Mapped[UUID | None] = mapped_column(default=None)
     kind: Mapped[Code]  # which sender: "payment.order", "sms"
     key: Mapped[str] = mapped_column(String(200))  # the receiver refuses it twice
-    payload: Mapped[dict[str, Any]]
+    payload_sealed: Mapped[bytes] = mapped_column(LargeBinary())  # a bank account may be in it
     state: Mapped[Code]  # "open" | "done" | "parked"
     attempts: Mapped[int] = mapped_column(default=0)  # claims so far
     next_attempt_at: Mapped[datetime]  # while claimed: the end of the lease
@@ -67,13 +67,16 @@ def put(
     case_id: UUID | None = None,
 ) -> OutboxRow:
     """The message will be sent once this transaction is kept; Refused("already_queued") twice."""
+    row_id = unit.new_id()
     row = OutboxRow(
         region=region,
-        id=unit.new_id(),
+        id=row_id,
         case_id=case_id,
         kind=kind,
         key=key,
-        payload=dict(payload),
+        payload_sealed=unit.vault.seal_json(
+            dict(payload), region=region, table="outbox", row_id=row_id
+        ),
         state="open",
         next_attempt_at=unit.now,
         created_at=unit.now,
@@ -81,6 +84,14 @@ def put(
     unit.session.add(row)
     unit.session.flush()
     return row
+
+
+def opened(unit: Unit, row: OutboxRow) -> dict[str, Any]:
+    """What is to be sent, in clear; for its sender only."""
+    payload: dict[str, Any] = unit.vault.unseal_json(
+        row.payload_sealed, region=row.region, table="outbox", row_id=row.id
+    )
+    return payload
 
 
 def claim_due(unit: Unit, limit: int = BATCH) -> list[OutboxRow]:

@@ -130,19 +130,7 @@ def record(
     )
     unit.session.add(row)
     unit.session.flush()
-    unit.session.add_all(
-        SlipLineRow(
-            region=region,
-            slip_id=slip_id,
-            seq=seq,
-            item=line.item,
-            quantity=line.quantity,
-            measure=line.measure,
-            value_fen=line.value,
-        )
-        for seq, line in enumerate(lines, start=1)
-    )
-    unit.session.flush()
+    _add_lines(unit, row, lines)
     return row
 
 
@@ -190,6 +178,22 @@ def receiver(unit: Unit, row: SlipRow) -> dict[str, Any]:
 def _next_voucher_no(unit: Unit, region: str, paid_at: datetime) -> str:
     year = legal_day(paid_at).year
     return f"{region}-V{year}-{counters.next_number(unit, region, f'voucher:{year}'):06d}"
+
+
+def _add_lines(unit: Unit, row: SlipRow, lines: Sequence[Line]) -> None:
+    unit.session.add_all(
+        SlipLineRow(
+            region=row.region,
+            slip_id=row.id,
+            seq=seq,
+            item=line.item,
+            quantity=line.quantity,
+            measure=line.measure,
+            value_fen=line.value,
+        )
+        for seq, line in enumerate(lines, start=1)
+    )
+    unit.session.flush()
 
 
 def _with_lines(

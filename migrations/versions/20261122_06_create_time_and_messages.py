@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("payload_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=64), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
