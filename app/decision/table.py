@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.decision.closures import Closure, Env, Test
+from app.decision.index import ASK_CLOSURES, Index, make_index
 from app.decision.nodes import AnyTest, Literal, Name, Node, UnaryTests
 from app.decision.result import MatchedRule, Place, TableTrace, Value
 from app.decision.runtime import Runtime
@@ -17,6 +18,8 @@ from app.decision.site import Site
 from app.decision.table_hits import HIT_POLICIES, Hit
 from app.decision.table_nodes import InputClause, OutputClause, Row, Table
 from app.decision.types import ANY, Type, coerce, python_type
+
+INDEX_AFTER = 3  # questions answered by closures before the index is built
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class CompiledTable:
     """A table ready to run."""
 
     __slots__ = (
-        "_policy", "_restricted", "columns", "defaults", "place", "priorities", "rows", "syntax",
+        "_asked", "_index", "_policy", "_restricted", "columns", "defaults", "place", "priorities",
+        "rows", "syntax",
     )  # fmt: skip
 
     def __init__(self, syntax: Table, site: Site) -> None:
@@ -52,6 +56,8 @@ class CompiledTable:
         self.defaults = tuple(_default(clause, site) for clause in syntax.outputs)
         self.priorities = tuple(_priority(clause, site) for clause in syntax.outputs)
         self._policy = HIT_POLICIES[syntax.policy_text]
+        self._asked = 0
+        self._index: Index | None = None
         self._restricted = any(column.allowed is not None for column in self.columns)
 
     def __call__(self, rt: Runtime, env: Env) -> Value:
@@ -70,10 +76,31 @@ class CompiledTable:
         return answer
 
     def match(self, rt: Runtime, env: Env, values: list[Value]) -> list[int]:
-        """Return the indexes of the matching rows, stopping early under FIRST."""
+        """Return the indexes of the matching rows, only the first under FIRST.
+
+        The index answers once the table was asked often enough to pay for it.
+        """
+        rt.spend(1 + len(self.rows) // 16)
+        index = self.index()
+        if index is not None:
+            mask = index.mask(values)
+            if mask != ASK_CLOSURES:
+                found = index.rows(mask)
+                return found[:1] if self.syntax.hit_policy == "FIRST" else found
+        return self.match_by_closures(rt, env, values)
+
+    def index(self, *, now: bool = False) -> Index | None:
+        """Return the rule bitmasks, None when there are none or (unless `now`) not yet."""
+        if self._asked <= INDEX_AFTER:
+            self._asked = INDEX_AFTER + 1 if now else self._asked + 1
+            if self._asked > INDEX_AFTER:
+                self._index = make_index(self.syntax)
+        return self._index
+
+    def match_by_closures(self, rt: Runtime, env: Env, values: list[Value]) -> list[int]:
+        """Return the same by asking every row: the reference for index and batch."""
         found: list[int] = []
         first = self.syntax.hit_policy == "FIRST"
-        rt.spend(1 + len(self.rows) // 16)
         for index, row in enumerate(self.rows):
             for position, test in row.tests:
                 if test(rt, env, values[position]) is not True:
