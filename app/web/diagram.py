@@ -20,6 +20,7 @@ from app.web.diagram_text import wrap
 
 MARGIN = 26.0
 SCALE = 1.18  # a diagram's 12-unit text becomes readable desk text
+WIDE = 1_900.0  # units; a wider path is drawn at its own size
 EM = 12.5
 TASK_LINES = 4
 LABEL_LINES = 3
@@ -87,7 +88,6 @@ def draw(
 ) -> Markup:
     """The SVG of `picture`; `passed` names the flows that were taken, `uid` keeps ids apart."""
     bounds = picture.bounds
-    width, height = bounds.width + 2 * MARGIN, bounds.height + 2 * MARGIN
     parts = [_lane(shape, index) for index, shape in enumerate(picture.lanes)]
     # Taken flows are drawn last, so that no grey line covers a green one.
     parts += [
@@ -96,13 +96,38 @@ def draw(
     ]
     parts += [_node(shape, marks.get(shape.element_id, _AHEAD), uid) for shape in picture.shapes]
     parts += [_flow_label(edge, taken=edge.element_id in passed) for edge in picture.edges]
-    view = f"{_n(bounds.x - MARGIN)} {_n(bounds.y - MARGIN)} {_n(width)} {_n(height)}"
+    left = _lanes_right(picture)
+    view = Box(left, bounds.y - MARGIN, bounds.right + MARGIN - left, bounds.height + 2 * MARGIN)
+    scale = SCALE if view.width < WIDE else 1.0
     return Markup(  # noqa: S704 - every text in `parts` went through escape()
-        f'<svg class="dg" viewBox="{view}" width="{_n(width * SCALE)}" '
-        f'height="{_n(height * SCALE)}" role="img" aria-labelledby="{uid}-title" '
+        f"{_lane_names(picture, view, scale)}"
+        f'<svg class="dg" {_frame(view, scale)} role="img" aria-labelledby="{uid}-title" '
         f'xmlns="http://www.w3.org/2000/svg"><title id="{uid}-title">{escape(title)}</title>'
         f"{_markers(uid)}{''.join(parts)}</svg>"
     )
+
+
+def _frame(view: Box, scale: float) -> str:
+    return (
+        f'viewBox="{_n(view.x)} {_n(view.y)} {_n(view.width)} {_n(view.height)}" '
+        f'width="{_n(view.width * scale)}" height="{_n(view.height * scale)}"'
+    )
+
+
+def _lanes_right(picture: Picture) -> float:
+    """Where the drawing begins: right of the lanes' names, which stand still when it is moved."""
+    names = [lane.box.x for lane in picture.lanes]
+    return max(names) + LANE_STRIP if names else picture.bounds.x - MARGIN
+
+
+def _lane_names(picture: Picture, view: Box, scale: float) -> str:
+    """The names of the lanes as a picture of their own, kept at the left edge by CSS."""
+    if not picture.lanes:
+        return ""
+    left = picture.bounds.x - MARGIN / 2
+    frame = _frame(Box(left, view.y, view.x - left, view.height), scale)
+    names = "".join(_lane_name(shape) for shape in picture.lanes)
+    return f'<svg class="dg dg-names" {frame} aria-hidden="true">{names}</svg>'
 
 
 def twin(picture: Picture, marks: Mapping[str, Mark]) -> list[TwinRow]:
@@ -163,12 +188,16 @@ def _markers(uid: str) -> str:
 
 
 def _lane(shape: Shape, index: int) -> str:
+    kind = "dg-pool" if shape.kind == "participant" else f"dg-lane band{index % 2}"
+    return f'<g class="{kind}"><rect {_rect(shape.box)}/></g>'
+
+
+def _lane_name(shape: Shape) -> str:
     box = shape.box
     strip = Box(box.x, box.y, min(LANE_STRIP, box.width), box.height)
     x, y = strip.centre
-    kind = "dg-pool" if shape.kind == "participant" else f"dg-lane band{index % 2}"
     return (
-        f'<g class="{kind}"><rect {_rect(box)}/><rect class="strip" {_rect(strip)}/>'
+        f'<g class="dg-lane"><rect class="strip" {_rect(strip)}/>'
         f'<text class="dg-lane-name" x="{_n(x)}" y="{_n(y)}">{escape(shape.name)}</text></g>'
     )
 
