@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from app.decision.boxed_loops import compile_filter, compile_for, compile_quantified
+from app.decision.check_table import table_findings
 from app.decision.closures import Closure, Env
 from app.decision.compile_calls import external_function, invoke, make_function
 from app.decision.items import type_of_text
@@ -61,6 +62,7 @@ def _literal(element: Element, site: Site) -> Closure:
 
 def _table(element: Element, site: Site) -> Closure:
     table = read_table(element, site)
+    site.book.findings.extend(table_findings(table))
     if site.tables is not None:
         site.tables.append(table)
     return CompiledTable(table, site)

@@ -6,6 +6,7 @@ reading (`for`, `function`, context keys), which no grammar table can express.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ from app.decision.runtime import MAX_CHAIN, MAX_TEXT
 
 _ADD, _MULTIPLY, _POWER = 4, 5, 6
 _POWERS = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER}
-_COMPARE = 3
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +362,11 @@ def _parse(text: str, vocabulary: Vocabulary, read: Callable[[Parser], Node]) ->
         message = f"表达式超过 {MAX_TEXT} 个字符。"
         finding = Finding("too_long", "error", message, "请拆成几个决策", Place(offset=0))
         return Parsed(text, None, (finding,), ())
+    odd = _NOT_TEXT.search(text)
+    if odd is not None:
+        message = f"第 {odd.start() + 1} 个字符不是文字。"
+        place = Place(offset=odd.start(), length=1)
+        return Parsed(text, None, (Finding("bad_character", "error", message, "", place),), ())
     parser = Parser(text, vocabulary)
     node: Node | None = None
     try:

@@ -29,6 +29,17 @@ _HINTS = {
     "=": "相等只写一个 =",
     "!": "“不是”请写 not(...)",
     ";": "请改为 ,",
+    "并且": "“并且”请写 and",
+    "且": "“并且”请写 and",
+    "或者": "“或者”请写 or",
+    "或": "“或者”请写 or",
+    "如果": "“如果”请写 if … then … else …",
+    "大于": "“大于”请写 >",
+    "小于": "“小于”请写 <",
+    "等于": "“等于”请写 =",
+    "不等于": "“不等于”请写 !=",
+    "大于等于": "“大于等于”请写 >=",
+    "小于等于": "“小于等于”请写 <=",
 }
 
 
@@ -229,7 +240,8 @@ class ParserBase:
         while self.tokens[self.at].kind == "word" and (
             self.at == first or self.tokens[self.at].text not in KEYWORDS
         ):
-            if self.at > first and self.scope.match(self.tokens, self.at)[1]:
+            known = self.scope.match(self.tokens, self.at)[1] > 0
+            if self.at > first and (known or self.tokens[self.at].text in _HINTS):
                 break
             self.at += 1
         name = self.slice(first)

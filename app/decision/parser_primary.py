@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, DecimalException
+
 from app.decision.lexer import KEYWORDS, canonical_name, unescape
 from app.decision.nodes import (
     ContextLiteral,
@@ -57,12 +59,12 @@ class PrimaryParser(TypeParser):
 
     def _number(self) -> Node:
         token = self.take()
-        value = NUMBERS.create_decimal(token.text)
-        if not value.is_finite():
-            self.findings.append(
-                self.finding("number_too_large", f"数字 {token.text} 太大。", "", token)
-            )
-            return Literal(Span(token.start, token.end), None)
+        value: Decimal | None = None
+        try:
+            value = NUMBERS.create_decimal(token.text)
+        except DecimalException:
+            message = f"数字 {token.text[:20]} 太大。"
+            self.findings.append(self.finding("number_too_large", message, "", token))
         return Literal(Span(token.start, token.end), value)
 
     def _string(self) -> Node:
