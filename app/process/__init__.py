@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from app.process.engine import Engine, MessageWait, Run
 from app.process.library import Library
+from app.process.lint import lint
 from app.process.model import (
     Bounds,
     Edge,
@@ -57,6 +58,7 @@ __all__ = [
     "Step",
     "TimerSet",
     "compare",
+    "lint",
     "scenarios_of",
     "simulate",
 ]

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import app.decision as decision
+from app.decision.nodes import ContextLiteral
 from app.decision.result import Finding, Place, Result
 from app.kernel.clock import SHANGHAI
 from app.kernel.errors import ModelError
@@ -47,6 +48,14 @@ class Text:
     def names(self) -> frozenset[str]:
         """The facts it reads."""
         return frozenset() if self._compiled is None else self._compiled.names
+
+    @property
+    def entries(self) -> frozenset[str]:
+        """The keys of the context it is, when it is written as one."""
+        node = None if self._compiled is None else self._compiled.node
+        if not isinstance(node, ContextLiteral):
+            return frozenset()
+        return frozenset(key for key, _ in node.entries)
 
     def evaluate(self, facts: Mapping[str, Any], now: datetime) -> Answer:
         """The value over `facts` at `now`; never raises."""
