@@ -10,6 +10,7 @@ import unicodedata
 NO_LINE_START = "，。；：、！？）》”’%）]】"
 NO_LINE_END = "（《“‘(【["
 ELLIPSIS = "…"
+MAX_BRACKET = 6  # characters; a longer bracket may break
 
 
 def width(text: str) -> float:
@@ -24,8 +25,7 @@ def wrap(text: str, room: float, *, max_lines: int) -> list[str]:
         return []
     lines = _fill(atoms, room)
     if 1 < len(lines) <= max_lines:
-        even = _fill(atoms, max(width(text) / len(lines) * 1.12, max(map(width, atoms))))
-        lines = even if len(even) == len(lines) else lines
+        lines = _even(atoms, room, len(lines))
     if len(lines) > max_lines:
         kept = lines[:max_lines]
         last = kept[-1]
@@ -37,12 +37,13 @@ def wrap(text: str, room: float, *, max_lines: int) -> list[str]:
 
 
 def _atoms(text: str) -> list[str]:
-    """Pieces that stay together: a Latin word or number, a mark with its neighbour."""
+    """Pieces that stay together: a Latin word or number, a mark with its neighbour, （街道）."""
     atoms: list[str] = []
     for char in text:
         previous = atoms[-1] if atoms else ""
         glued = (
-            (previous and char in NO_LINE_START)
+            (previous.startswith("（") and "）" not in previous and len(previous) < MAX_BRACKET)
+            or (previous and char in NO_LINE_START)
             or (previous and previous[-1] in NO_LINE_END)
             or (previous and _latin(previous[-1]) and _latin(char))
         )
@@ -55,6 +56,17 @@ def _atoms(text: str) -> list[str]:
 
 def _latin(char: str) -> bool:
     return char.isascii() and not char.isspace()
+
+
+def _even(atoms: list[str], room: float, count: int) -> list[str]:
+    """The same number of lines, as narrow as they can be, so that none is left with one sign."""
+    narrow = width("".join(atoms)) / count
+    while narrow < room:
+        lines = _fill(atoms, narrow)
+        if len(lines) == count:
+            return lines
+        narrow += 0.5
+    return _fill(atoms, room)
 
 
 def _fill(atoms: list[str], room: float) -> list[str]:
