@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.errors import NotFound
 from app.store.base import Base, Code, IdKey, Label, Region, Sha, Words
 from app.store.session import Actor, Unit
 
@@ -30,6 +31,7 @@ class OrganRow(Base):
     level: Mapped[Code]  # "city" | "county" | "township" | "village"
     parent: Mapped[str | None] = mapped_column(ForeignKey("organs.code"), default=None)
     region: Mapped[Region]  # county code; the city's own code for city organs
+    locality: Mapped[Code] = mapped_column(default="")  # whose models run its cases
 
 
 class UserRow(Base):
@@ -75,7 +77,14 @@ class SessionRow(Base):
 
 
 def add_organ(
-    unit: Unit, code: str, name: str, level: str, *, parent: str | None, region: str
+    unit: Unit,
+    code: str,
+    name: str,
+    level: str,
+    *,
+    parent: str | None,
+    region: str,
+    locality: str = "",
 ) -> OrganRow:
     """The organ stands in the tree; an organ of that code is renamed and moved."""
     row = unit.session.get(OrganRow, code)
@@ -83,6 +92,7 @@ def add_organ(
         row = OrganRow(code=code, name=name, level=level, parent=parent, region=region)
         unit.session.add(row)
     row.name, row.level, row.parent, row.region = name, level, parent, region
+    row.locality = locality
     unit.session.flush()
     return row
 
@@ -90,6 +100,16 @@ def add_organ(
 def organ(unit: Unit, code: str) -> OrganRow | None:
     """The organ of that code."""
     return unit.session.get(OrganRow, code)
+
+
+def locality_of(unit: Unit, region: str) -> str:
+    """The locality whose models run the county's cases; raises NotFound for an unknown county."""
+    found = unit.session.scalars(
+        select(OrganRow.locality).where(OrganRow.region == region, OrganRow.level == "county")
+    ).first()
+    if not found:
+        raise NotFound("no_locality", f"没有登记区划 {region} 属于哪个政策包。", region=region)
+    return found
 
 
 def organs(unit: Unit, region: str | None = None) -> list[OrganRow]:

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("level", sa.String(length=64), nullable=False),
         sa.Column("parent", sa.String(length=64), nullable=True),
         sa.Column("region", sa.String(length=6), nullable=False),
+        sa.Column("locality", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["parent"], ["organs.code"], name="fk_organs_organs"),
         sa.PrimaryKeyConstraint("code", name="pk_organs"),
     )

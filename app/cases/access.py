@@ -1,0 +1,123 @@
+"""Who may see and do what: default deny, roles as held at this moment.
+
+Sight follows the organ a role is held in: a township's people see the township, a county's the
+county, a city's its counties. A work item is done by those who hold its role in its organ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from app.kernel.errors import Forbidden
+from app.kernel.roles import ROLES, Level, Role
+from app.store import people
+from app.store.cases import CaseRow
+from app.store.people import OrganRow
+from app.store.session import Actor, Unit
+from app.store.work_items import WorkItemRow
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A territory: whole counties, single townships, single villages."""
+
+    regions: frozenset[str] = frozenset()
+    townships: frozenset[str] = frozenset()
+    villages: frozenset[str] = frozenset()
+
+    def covers(self, *, region: str, township: str = "", village: str = "") -> bool:
+        """True when the place lies within."""
+        return region in self.regions or township in self.townships or village in self.villages
+
+    def __bool__(self) -> bool:
+        return bool(self.regions or self.townships or self.villages)
+
+
+def reads_cases(role: Role) -> bool:
+    """The role reads every case of its organ's territory."""
+    return role.reads_all
+
+
+def reads_money(role: Role) -> bool:
+    """The role reads the fund books of its organ's territory."""
+    return role.reads_money
+
+
+def scope_of(unit: Unit, actor: Actor, allows: Callable[[Role], bool]) -> Scope:
+    """The territory in which one of the actor's roles allows it."""
+    regions: set[str] = set()
+    townships: set[str] = set()
+    villages: set[str] = set()
+    for code, organ_code in actor.roles:
+        organ = people.organ(unit, organ_code)
+        if organ is None or code not in ROLES or not allows(ROLES[code]):
+            continue
+        if organ.level == Level.VILLAGE:
+            villages.add(organ.code)
+        elif organ.level == Level.TOWNSHIP:
+            townships.add(organ.code)
+        else:
+            regions.update(_counties(unit, organ))
+    return Scope(frozenset(regions), frozenset(townships), frozenset(villages))
+
+
+def _counties(unit: Unit, organ: OrganRow) -> set[str]:
+    if organ.level == Level.COUNTY:
+        return {organ.region}
+    below = people.organs_below(unit, organ.code)
+    return {row.region for row in people.organs(unit) if row.code in below}
+
+
+def may_see_case(
+    unit: Unit, actor: Actor, case: CaseRow, items: Iterable[WorkItemRow] = ()
+) -> bool:
+    """True for its opener, for who works or worked on it, and within the reading territory."""
+    if actor.kind == "system" or case.opened_by == actor.user_id:
+        return True
+    if any(_concerns(actor, item) for item in items):
+        return True
+    scope = scope_of(unit, actor, reads_cases)
+    return scope.covers(region=case.region, township=case.township, village=case.village)
+
+
+def _concerns(actor: Actor, item: WorkItemRow) -> bool:
+    return actor.user_id in (item.assignee, item.done_by) or (
+        item.state in ("open", "claimed") and actor.holds(item.role, item.organ_code)
+    )
+
+
+def require_case(
+    unit: Unit, actor: Actor, case: CaseRow, items: Iterable[WorkItemRow] = ()
+) -> None:
+    """Raises Forbidden unless the actor may see the case."""
+    if not may_see_case(unit, actor, case, items):
+        raise Forbidden("not_your_case", "这个案件不在您的办理或查看范围内。")
+
+
+def require_item(actor: Actor, item: WorkItemRow) -> None:
+    """Raises Forbidden unless the actor holds the item's role in its organ."""
+    if not actor.holds(item.role, item.organ_code):
+        label = ROLES[item.role].label if item.role in ROLES else item.role
+        raise Forbidden("not_your_item", f"“{item.name}”由{label}办理，您没有这一角色。")
+
+
+def require_role(actor: Actor, *roles: str) -> None:
+    """Raises Forbidden unless the actor holds one of the roles somewhere."""
+    if not any(actor.holds(role) for role in roles):
+        labels = "、".join(ROLES[role].label for role in roles)
+        raise Forbidden("not_your_role", f"这项操作由{labels}办理，您没有这一角色。")
+
+
+def organ_for(unit: Unit, role_code: str, case: CaseRow) -> str:
+    """The organ that works on the case in that role: the village, township, county or city."""
+    level = ROLES[role_code].level
+    if level is Level.VILLAGE:
+        return case.village
+    if level is Level.TOWNSHIP:
+        return case.township
+    if level is Level.CITY:
+        for organ in people.organ_and_above(unit, case.region):
+            if organ.level == Level.CITY:
+                return organ.code
+    return case.region

@@ -1,0 +1,82 @@
+"""Calls that put words before people: the public notice and the letter to the applicant.
+
+Both are filled from the case's own records only. A notice is checked field by field against the
+publicity table at the moment it is posted, whatever the template says (guard-rail G20).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.cases import paper_fields
+from app.cases.work import CaseWork
+from app.form.papers import FIELDS, Paper, problems_of
+from app.kernel.clock import end_of_day, legal_day
+from app.kernel.errors import ModelError, Refused
+from app.process.step import Call
+from app.store import letters, notices
+
+MAX_DAYS = 366  # a notice never stays longer
+
+
+def publish(work: CaseWork, call: Call) -> dict[str, Any]:
+    """The notice is public for `days` working days; raises Refused for a field not allowed."""
+    paper = _paper(work, call, "notice")
+    result = work.decide("publicity_fields", call.token, {})
+    allowed = frozenset(str(name) for name in result.value or [])
+    wrong = problems_of(paper, allowed)
+    if wrong:
+        raise Refused("notice_not_allowed", f"公示模板不能使用：{wrong[0]}", clause="r649-61")
+    known = paper_fields.of_case(work)
+    row = notices.publish(
+        work.unit,
+        work.case.region,
+        work.case.id,
+        template_id=paper.id,
+        township=work.case.township,
+        village=work.case.village,
+        fields={
+            "title": paper.title,
+            "body": paper.fill(known),
+            "fields": [{"label": FIELDS[name], "value": known[name]} for name in paper.fields],
+        },
+        take_down_at=_take_down_at(work, call),
+    )
+    return {"notice_id": str(row.id), "posted_at": row.posted_at.isoformat()}
+
+
+def _take_down_at(work: CaseWork, call: Call) -> datetime | None:
+    days = call.inputs.get("days")
+    if days is None:
+        return None
+    if not isinstance(days, Decimal | int) or not 0 < days <= MAX_DAYS:
+        raise ModelError(f"“{call.name}”的公示天数“{days}”不对。", element_id=call.element_id)
+    last, _ = work.office.calendar.nth_workday(legal_day(work.now), int(days))
+    return end_of_day(last)
+
+
+def issue_letter(work: CaseWork, call: Call) -> dict[str, Any]:
+    """The letter is numbered and kept with the case, ready to print."""
+    paper = _paper(work, call, "letter")
+    known = paper_fields.of_case(work)
+    known["remedies"] = paper.remedies
+    if not known.get("reasons"):
+        known["reasons"] = str(call.inputs.get("reasons") or "")
+    row = letters.issue(
+        work.unit,
+        work.case.region,
+        work.case.id,
+        template_id=paper.id,
+        title=paper.title,
+        body=paper.fill(known),
+    )
+    return {"letter_no": row.letter_no}
+
+
+def _paper(work: CaseWork, call: Call, kind: str) -> Paper:
+    paper = work.package.paper(str(call.inputs.get("paper") or ""))
+    if paper.kind != kind:
+        raise ModelError(f"“{call.name}”引用的文书“{paper.id}”不是所需的种类。", paper=paper.id)
+    return paper

@@ -1,0 +1,103 @@
+"""The call that records a payment: out of what was held, or by the county, with its papers.
+
+Money never moves here by itself: a person paid, and the slip says when, by whom, to whom
+(S1 二(四): complete papers, a working ledger).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.cases.calls.fund import amount_argument, fund_of, warrant_for
+from app.cases.work import CaseWork, instant_argument
+from app.kernel.clock import SHANGHAI
+from app.kernel.errors import ModelError, Refused
+from app.kernel.money import Money
+from app.ledger import fund as deeds
+from app.ledger.accounts import Kind
+from app.process.step import Call
+from app.store import ledger, slips
+from app.store.slips import Line
+
+
+def pay(work: CaseWork, call: Call) -> dict[str, Any]:
+    """The payment is booked and its slip kept; the answer names the voucher."""
+    amount = amount_argument(call)
+    slip_form = str(call.inputs.get("slip") or "")
+    slip = work.answers(slip_form)
+    if not slip:
+        raise ModelError(f"“{call.name}”找不到发放单。", element_id=call.element_id)
+    paid_at = _paid_at(work, slip)
+    lines = _lines(work, call, amount)
+    total = Money(sum(line.value.fen for line in lines))
+    if total != amount:
+        raise Refused(
+            "slip_differs",
+            f"发放单各项合计 {total} 元，与批准的 {amount} 元不符，请核对现金和实物。",
+            total=total,
+            amount=amount,
+        )
+    warrant = warrant_for(work, call, "pay")
+    fund = fund_of(work)
+    balances = ledger.balances(work.unit, fund, subject=warrant.subject)
+    source = str(call.inputs.get("source") or "")
+    if source == "reserve":
+        entry = deeds.pay(balances, fund, amount, warrant)
+    elif source == "county":
+        entry = deeds.county_direct_pay(balances, fund, amount, warrant)
+    else:
+        raise ModelError(f"“{call.name}”的资金来源“{source}”不在目录中。", source=source)
+    ledger.post(work.unit, entry)
+    row = slips.record(
+        work.unit,
+        work.case.region,
+        work.case.id,
+        township=work.case.township,
+        form_of_aid=str(slip.get("method") or ""),
+        lines=lines,
+        paid_at=paid_at,
+        payers=(str(slip.get("payer_1") or ""), str(slip.get("payer_2") or "")),
+        receiver=_receiver(work, slip_form, slip),
+        entry_key=warrant.key,
+    )
+    free = balances.get(fund.account(Kind.RESERVE), Money.zero())
+    return {
+        "paid_at": paid_at.astimezone(SHANGHAI).isoformat(),
+        "voucher_no": row.voucher_no,
+        "balance": free.yuan,
+    }
+
+
+def _paid_at(work: CaseWork, slip: Mapping[str, Any]) -> datetime:
+    paid_at = instant_argument(slip, "paid_at", work.now)
+    if paid_at > work.now:
+        raise Refused("paid_in_future", "实际发放时间晚于现在，请核对。")
+    if paid_at < work.case.reported_at:
+        raise Refused("paid_before_report", "实际发放时间早于报告时间，请核对。")
+    return paid_at
+
+
+def _lines(work: CaseWork, call: Call, amount: Money) -> list[Line]:
+    """Goods row by row out of the form named by `lines`, the rest as one line of money."""
+    goods = work.answers(str(call.inputs.get("lines") or call.inputs.get("slip") or ""))
+    lines = [_goods_line(row) for row in goods.get("goods") or []]
+    rest = amount - Money(sum(line.value.fen for line in lines))
+    if rest.fen > 0:
+        lines.append(Line("救助金", Decimal(1), "笔", rest))
+    return lines
+
+
+def _goods_line(row: Mapping[str, Any]) -> Line:
+    quantity = Decimal(row["quantity"])
+    value = Money.from_yuan((quantity * Decimal(row["unit_price"])).normalize())
+    return Line(str(row["item"]), quantity, str(row.get("measure") or ""), value)
+
+
+def _receiver(work: CaseWork, slip_form: str, slip: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of the slip that say who received or witnessed."""
+    elsewhere = ("payer_1", "payer_2", "method", "paid_at")
+    kept = work.package.form(slip_form).dump(slip)
+    return {key: value for key, value in kept.items() if key not in elsewhere}

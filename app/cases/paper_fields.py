@@ -1,0 +1,48 @@
+"""The words a letter or notice may use, taken from the case's own records and nothing else."""
+
+from __future__ import annotations
+
+from app.cases.wording import option_label, surname_only
+from app.cases.work import CaseWork
+from app.kernel.clock import legal_day, local
+from app.kernel.money import in_capitals
+from app.store import cases, decisions, people, slips
+
+
+def of_case(work: CaseWork) -> dict[str, str]:
+    """Field name (app.form.papers.FIELDS) -> Chinese text; what is not known yet is ""."""
+    unit, case = work.unit, work.case
+    applicant = cases.applicant(unit, case)
+    name = str(applicant.get("applicant_name") or "")
+    handed = slips.of_case(unit, case.region, case.id)
+    total = slips.paid_total(unit, case.region, case.id)
+    taken = decisions.of_case(unit, case.region, case.id)
+    return {
+        "case_no": case.case_no,
+        "applicant_name": name,
+        "applicant_masked": surname_only(name),
+        "village": _organ_name(work, case.village),
+        "township": _organ_name(work, case.township),
+        "cause_class": option_label(work.package, "cause", case.cause),
+        "amount": str(total) if handed else "",
+        "amount_capitals": in_capitals(total) if handed else "",
+        "paid_on": f"{legal_day(handed[-1][0].paid_at):%Y-%m-%d}" if handed else "",
+        "decided_on": f"{legal_day(unit.now):%Y-%m-%d}",
+        "reasons": _reasons(work),
+        "clauses": "、".join(dict.fromkeys(c for row in taken for c in row.clauses)),
+        "remedies": "",
+        "referral": "",
+        "organ": _organ_name(work, case.township),
+        "issued_on": f"{local(unit.now):%Y-%m-%d}",
+    }
+
+
+def _organ_name(work: CaseWork, code: str) -> str:
+    organ = people.organ(work.unit, code) if code else None
+    return organ.name if organ is not None else ""
+
+
+def _reasons(work: CaseWork) -> str:
+    """The opinion of whoever decided last: the newest answer called "opinion" or "reasons"."""
+    found = work.newest_answer("reasons", "opinion")
+    return str(found or "")
