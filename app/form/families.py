@@ -167,7 +167,7 @@ def choice_question(source: Source, name: str) -> Component:
     settings = asked(source, name)
     options_from = source.expression("valuesExpression")
     options = _options(source)
-    if not options and options_from is None and not source.raw.get("valuesExpression"):
+    if not source.raw.get("values") and not source.raw.get("valuesExpression"):
         source.refuse("no_options", "values", "没有选项", "请至少写一个选项")
     return ChoiceQuestion(
         **settings,

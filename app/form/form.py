@@ -170,7 +170,8 @@ def _read(raw: bytes, file: str, facts: frozenset[str] | None) -> tuple[Form | N
         check_keys(components, notes)
         check_rows(components, notes)
         check_order(components, notes)
-    placed = [_placed(one, file) for one in notes.found]
+    told = {(one.code, one.message): one for one in notes.found}
+    placed = [_placed(one, file) for one in told.values()]
     if any(one.severity == "error" for one in placed):
         return None, sorted(placed, key=lambda one: one.severity != "error")[:MAX_FINDINGS]
     index = dict(_indexed(components, ""))

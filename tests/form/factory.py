@@ -34,7 +34,13 @@ def group(*components: Any, **more: Any) -> dict[str, Any]:
 
 def rows(*components: Any, key: str = "members", **more: Any) -> dict[str, Any]:
     """A list of rows."""
-    return {"type": "dynamiclist", "path": key, "label": "成员", "components": list(components), **more}
+    return {
+        "type": "dynamiclist",
+        "path": key,
+        "label": "成员",
+        "components": list(components),
+        **more,
+    }
 
 
 def codes(*components: Any, **top: Any) -> list[str]:

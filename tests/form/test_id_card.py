@@ -73,7 +73,11 @@ def test_born_yesterday_today_tomorrow():
 
 
 def test_born_before_at_and_after_the_earliest_day():
-    for born, sound in ((date(1899, 12, 31), False), (date(1900, 1, 1), True), (date(1900, 1, 2), True)):
+    for born, sound in (
+        (date(1899, 12, 31), False),
+        (date(1900, 1, 1), True),
+        (date(1900, 1, 2), True),
+    ):
         assert (id_fault(number("370881", born, "001"), TODAY) == "") is sound
 
 

@@ -54,7 +54,23 @@ def test_money_as_people_write_it(typed, read):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "元", "1e5", "NaN", "Infinity", "10²", "①", "٣", "12,00", "1.2.3", "1200.505", "--1", "0x10", "1_000", "一千"],
+    [
+        "",
+        "元",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "10²",
+        "①",
+        "٣",
+        "12,00",
+        "1.2.3",
+        "1200.505",
+        "--1",
+        "0x10",
+        "1_000",
+        "一千",
+    ],
 )
 def test_look_alikes_are_refused(typed):
     assert read_money(typed) is None

@@ -33,7 +33,18 @@ def test_phones_are_kept_in_one_spelling(typed, kept):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "12345", "1380013800", "138001380000", "12800138000", "4412349", "02012345678", "0537-1412349", "abc"]
+    "typed",
+    [
+        "",
+        "12345",
+        "1380013800",
+        "138001380000",
+        "12800138000",
+        "4412349",
+        "02012345678",
+        "0537-1412349",
+        "abc",
+    ],
 )
 def test_other_numbers_are_refused(typed):
     assert normal_phone(typed) == ""
@@ -53,7 +64,10 @@ def test_every_day_is_read_in_every_spelling(day):
         assert read_day(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["2026-02-30", "202611", "2026-1122", "1899-12-31", "2200-01-01", "明天", "2026-11-22-"])
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-02-30", "202611", "2026-1122", "1899-12-31", "2200-01-01", "明天", "2026-11-22-"],
+)
 def test_other_days_are_refused(typed):
     assert read_day(typed) is None
 
@@ -75,7 +89,9 @@ def test_moments_are_kept_as_china_time(typed):
     assert read_moment(typed) == "2026-11-22T14:30:00+08:00"
 
 
-@pytest.mark.parametrize("typed", ["2026-11-22", "14:30", "2026-11-22 24:30", "2026-11-22 14:60", "1991-12-31 10:00"])
+@pytest.mark.parametrize(
+    "typed", ["2026-11-22", "14:30", "2026-11-22 24:30", "2026-11-22 14:60", "1991-12-31 10:00"]
+)
 def test_other_moments_are_refused(typed):
     assert read_moment(typed) is None
 
