@@ -198,13 +198,23 @@ def _chains(
         query = query.where(AuditHeadRow.region == region)
         orphans = orphans.where(AuditRow.region == region)
     for name, chain_id in unit.session.execute(query.union(orphans)).all():
+        yield (name, chain_id), _records(unit, name, chain_id)
+
+
+def _records(unit: Unit, region: str, chain_id: UUID) -> Iterator[AuditRow]:
+    last = 0
+    while True:
         rows = unit.session.scalars(
             select(AuditRow)
-            .where(AuditRow.region == name, AuditRow.chain_id == chain_id)
+            .where(AuditRow.region == region, AuditRow.chain_id == chain_id, AuditRow.seq > last)
             .order_by(AuditRow.seq)
-            .execution_options(yield_per=PAGE_ROWS, populate_existing=True)
-        )
-        yield (name, chain_id), iter(rows)
+            .limit(PAGE_ROWS)
+            .execution_options(populate_existing=True)
+        ).all()
+        yield from rows
+        if len(rows) < PAGE_ROWS:
+            return
+        last = rows[-1].seq
 
 
 def _first_break(
