@@ -146,6 +146,7 @@ def _declare(document: Document) -> None:
         if name in names:
             site.report("repeated_name", f"有两个元素都叫“{name}”。", "请改名")
         names.add(name)
+        document.book.drawn.setdefault(name, kind)
         reference = attribute(variable, "typeRef")
         if not reference and kind == "service":
             reference = attribute(element, "typeRef")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.decision.builtins import BUILTINS
 from app.decision.check import findings_of
@@ -38,6 +38,7 @@ class Book:
     types: dict[str, Type]  # item definitions by name, imported ones with their prefix
     type_names: Names  # the keys of `types`
     compiler: Compiler
+    drawn: dict[str, str] = field(default_factory=dict)  # element name -> kind
 
 
 @dataclass(slots=True)
@@ -97,7 +98,19 @@ class Site:
                 continue
             implicit.add(unknown.name)
             self.scope.names.add(unknown.name)
+            self._report_undrawn(unknown)
         return replace(parsed, unknown=tuple(kept))
+
+    def _report_undrawn(self, unknown: UnknownName) -> None:
+        start, end = unknown.span
+        here = replace(self, place=replace(self.place, offset=start, length=end - start))
+        name = unknown.name
+        if self.book.drawn.get(name) == "decision":
+            here.report("not_connected", f"“{name}”是另一个决策，却没有连线。", "请画一条信息连线")
+            return
+        message = f"“{name}”没有在决策图中画出，将由调用方给出。"
+        finding = Finding("undrawn_input", "info", message, "请画成输入数据并连线", here.place)
+        self.book.findings.append(finding)
 
     def expression(self, text: str) -> Closure:
         """Return the closure of an expression; a broken one answers null and says why."""
