@@ -21,6 +21,7 @@ from app.kernel.errors import AppError, ModelError
 from app.kernel.roles import ROLES
 from app.process.library import Library, read_decisions, read_processes
 from app.process.model import Element, ProcessDefinition
+from app.studio.calls import CALLS, CallShape
 from app.studio.examples import Tried, try_examples
 from app.studio.graph import Graph, draw
 from app.studio.localities import Package
@@ -35,7 +36,7 @@ class Surroundings:
     """What the models lean on but do not hold: given by whoever asks for a check."""
 
     now: datetime  # aware UTC; the day by which clauses are in force
-    calls: Mapping[str, Collection[str]]  # call a diagram may make -> names of its arguments
+    calls: Mapping[str, CallShape] = field(default_factory=lambda: CALLS)
     roles: Collection[str] = field(default_factory=lambda: frozenset(ROLES))
     held_roles: Collection[str] | None = None  # roles somebody holds; None = nobody was asked
 
@@ -52,6 +53,7 @@ class Subject:
         self.paper_findings: list[Finding] = []
         self.processes = self._read_processes()
         self.decisions = read_decisions(package.files, self.decision_findings)
+        self.form_files: dict[str, str] = {}  # form id -> path
         self.forms = self._read_forms()
         self.papers = self._read_papers()
         self.statutes: Statutes = read_statutes(package.statutes)
@@ -116,6 +118,7 @@ class Subject:
             if form.id in forms:
                 self.form_findings.append(duplicate("duplicate_form", "表单", form.id, path))
             forms.setdefault(form.id, form)
+            self.form_files.setdefault(form.id, path)
         return forms
 
     def _read_papers(self) -> dict[str, Paper]:

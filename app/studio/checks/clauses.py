@@ -10,18 +10,28 @@ from app.kernel.clock import legal_day
 from app.studio.checks.base import Check
 from app.studio.subject import Subject, called, listed, place_of
 
+SHOWN = 3  # citing places named in one sentence
+
 
 def _run(subject: Subject) -> Iterable[Finding]:
     yield from subject.statutes.findings
     today = legal_day(subject.around.now)
+    cited: dict[str, list[tuple[str, Place]]] = {}
     for name, who, place in _citations(subject):
+        cited.setdefault(name, []).append((who, place))
+    for name, places in cited.items():
         clause = subject.statutes.clauses.get(name)
+        where = "、".join(who for who, _ in places[:SHOWN])
+        who = where + (f"等 {len(places)} 处" if len(places) > SHOWN else "")
+        place = places[0][1]
         if clause is None:
-            text = f"{who}引用的条款“{name}”不在条款库里。"
+            text = f"条款“{name}”不在条款库里；引用它的有{who}。"
             yield Finding("unknown_clause", "error", text, "请改正编号或补上条款原文。", place)
         elif clause.valid_to is not None and clause.valid_to < today:
-            text = f"{who}引用的{clause.document}{clause.article}已于 {clause.valid_to} 失效。"
-            advice = "请改引现行条款，或删去这一步。"
+            text = (
+                f"{clause.document}{clause.article}已于 {clause.valid_to} 失效；引用它的有{who}。"
+            )
+            advice = "请改引现行条款，或删去这些步骤。"
             yield Finding("clause_ended", "warning", text, advice, place)
 
 
@@ -36,9 +46,9 @@ def _citations(subject: Subject) -> Iterator[tuple[str, str, Place]]:
     for form in subject.forms.values():
         for one in walk(form.components):
             if isinstance(one, Question | Computed) and one.meta.clause:
-                place = Place(file=form.id, element_id=one.name)
+                place = Place(file=subject.form_files[form.id], element_id=one.name)
                 for name in listed(one.meta.clause):
-                    yield name, f"表单“{form.name}”的“{one.label}”", place
+                    yield name, f"表单“{form.name}”的“{one.label or one.name}”", place
 
 
 CHECK = Check(

@@ -18,7 +18,9 @@ def _run(subject: Subject) -> Iterable[Finding]:
         for graph in subject.graphs:
             for node, element in graph.elements.items():
                 process = graph.processes[node]
-                if not _approves(guard, element) or not falls_under(guard, process):
+                if not (_approves(guard, element) and falls_under(guard, process)):
+                    continue
+                if not _decides(guard, graph, node):
                     continue
                 text = _fault(guard, graph, node)
                 if text and (process.id, element.id) not in found:
@@ -36,6 +38,12 @@ def _approves(guard: Guard, element: Element) -> bool:
     return element.kind == "userTask" and (
         element.role in guard.roles or element.properties.get("step", "") == "approval"
     )
+
+
+def _decides(guard: Guard, graph: Graph, node: Node) -> bool:
+    """True when a deed named by the guard-rail can follow; without names every approval counts."""
+    after = reachable(graph, [node])
+    return not guard.before or any(graph.elements[one].call_type in guard.before for one in after)
 
 
 def _fault(guard: Guard, graph: Graph, node: Node) -> str:

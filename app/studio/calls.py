@@ -1,0 +1,44 @@
+"""What a diagram may ask for, as its drawer sees it: the calls and the names of their arguments.
+
+The deeds themselves are `app.cases.calls`; a test holds both lists and `docs/vocabulary.md` equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CallShape:
+    """One call of the catalogue."""
+
+    label: str  # Chinese, as an editor offers it
+    needed: frozenset[str] = frozenset()  # arguments it can not do without
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def arguments(self) -> frozenset[str]:
+        """All arguments it takes."""
+        return self.needed | self.optional
+
+
+def _shape(label: str, needed: str = "", optional: str = "") -> CallShape:
+    return CallShape(label, frozenset(needed.split()), frozenset(optional.split()))
+
+
+CALLS: Mapping[str, CallShape] = {
+    "handover.accept": _shape("接受首问移交"),
+    "case.classify": _shape("登记路径与事由", optional="route cause"),
+    "case.close": _shape("结案", "outcome"),
+    "clock.start": _shape("启动时限", "key", "from"),
+    "clock.stop": _shape("停止时限", "key", "at"),
+    "clock.cancel": _shape("撤销时限", "key", "reason"),
+    "fund.hold": _shape("预留备用金", "amount"),
+    "fund.release": _shape("退回预留", optional="reason"),
+    "fund.supplement": _shape("追加备用金", "amount package_no"),
+    "payment.pay": _shape("登记发放", "amount source slip"),
+    "notice.publish": _shape("张贴公示", "paper", "days"),
+    "letter.issue": _shape("出具文书", "paper"),
+    "message.send": _shape("发送提醒", "role text"),
+}
