@@ -29,12 +29,12 @@ from app.form.model import (
     TextQuestion,
     TickQuestion,
     expressions_of,
+    valued,
     walk,
 )
 from app.kernel.errors import FieldProblem
 
 TEMPLATE = "form/form.html"
-MANY_OPTIONS = 7  # above it a single choice of "select" keeps its search-friendly list
 SHORT_TEXT = 20  # characters up to which a line is drawn short
 TALL_TEXT = 500  # characters from which a text box is drawn tall
 
@@ -360,6 +360,9 @@ def _row_list(one: RowList, view: FieldView, path: str, room: _Room) -> FieldVie
     typed = room.values.get(one.name) or []
     name = one.row_label or one.label
     rows = []
+    used = room.used
+    if one.name in used:  # something reads the list: every answer in it counts
+        used |= {child.name for child in valued(one.components)}
     for at, raw in enumerate(raw_rows[: len(typed)]):
         here = f"{path}[{at}]"
         scope = {**room.moment.scope, **typed[at]}
@@ -369,6 +372,7 @@ def _row_list(one: RowList, view: FieldView, path: str, room: _Room) -> FieldVie
             values=typed[at],
             prefix=f"{here}.",
             moment=Moment(scope, room.moment.now, room.moment.cautions),
+            used=used,
         )
         children = tuple(_views(one.components, inner))
         removable = len(raw_rows) > one.min_rows
