@@ -202,7 +202,7 @@ def _chains(
 
 
 def _records(unit: Unit, region: str, chain_id: UUID) -> Iterator[AuditRow]:
-    last = 0
+    last = -1  # a forged record numbered 0 is read too
     while True:
         rows = unit.session.scalars(
             select(AuditRow)

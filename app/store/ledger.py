@@ -180,7 +180,7 @@ def post(unit: Unit, entry: Entry) -> EntryRow:
     would fall below its floor.
     """
     shares = entry.postings or entry.asserted
-    region, book = shares[0].account.region, _book(entry)
+    region, book = _region(entry), _book(entry)
     rows = {row.account(): row for row in _opened(unit, [share.account for share in shares])}
     if already(unit, region, entry.warrant.key):
         raise Refused("already_posted", "该笔款项已经记账，不能重复记账。", key=entry.warrant.key)
@@ -282,6 +282,13 @@ def imbalances(unit: Unit, region: str | None = None) -> list[str]:
         f"account {place} {account_id}"
         for place, account_id in unit.session.execute(books.having(off))
     ]
+
+
+def _region(entry: Entry) -> str:
+    [region, *others] = {share.account.region for share in entry.postings or entry.asserted}
+    if others:
+        raise ValueError("money does not cross a county border in one entry")
+    return region
 
 
 def _book(entry: Entry) -> tuple[str, int]:

@@ -135,8 +135,7 @@ class Database:
         try:
             yield Unit(session, as_utc(self._clock.now()), actor, self._vault)
         finally:
-            session.rollback()
-            session.close()
+            session.close()  # rows already read stay readable
 
     def run(
         self,

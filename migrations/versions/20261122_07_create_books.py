@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("floored", sa.Boolean(), nullable=False),
         sa.Column("balance_fen", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("NOT floored OR balance_fen >= 0", name="ck_accounts_floor"),
+        sa.CheckConstraint("NOT floored OR balance_fen >= 0", name=op.f("ck_accounts_floor")),
         sa.PrimaryKeyConstraint("region", "id", name="pk_accounts"),
         sa.UniqueConstraint(
             "region", "township", "year", "kind", "subject", name="uq_accounts_name"
