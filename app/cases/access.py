@@ -95,9 +95,14 @@ def require_case(
         raise Forbidden("not_your_case", "这个案件不在您的办理或查看范围内。")
 
 
+def may_work(actor: Actor, item: WorkItemRow) -> bool:
+    """True when the actor holds the item's role in its organ."""
+    return actor.holds(item.role, item.organ_code)
+
+
 def require_item(actor: Actor, item: WorkItemRow) -> None:
     """Raises Forbidden unless the actor holds the item's role in its organ."""
-    if not actor.holds(item.role, item.organ_code):
+    if not may_work(actor, item):
         label = ROLES[item.role].label if item.role in ROLES else item.role
         raise Forbidden("not_your_item", f"“{item.name}”由{label}办理，您没有这一角色。")
 
@@ -110,7 +115,10 @@ def require_role(actor: Actor, *roles: str) -> None:
 
 
 def organ_for(unit: Unit, role_code: str, case: CaseRow) -> str:
-    """The organ that works on the case in that role: the village, township, county or city."""
+    """The organ that works on the case in that role: the village, township, county or city.
+
+    A county has several organs (civil affairs, finance): the one in which somebody holds the role.
+    """
     level = ROLES[role_code].level
     if level is Level.VILLAGE:
         return case.village
@@ -120,4 +128,7 @@ def organ_for(unit: Unit, role_code: str, case: CaseRow) -> str:
         for organ in people.organ_and_above(unit, case.region):
             if organ.level == Level.CITY:
                 return organ.code
+    for organ in people.organs(unit, case.region):
+        if organ.level == Level.COUNTY and people.holders(unit, role_code, organ.code):
+            return organ.code
     return case.region

@@ -65,14 +65,22 @@ class CaseWork:
 
 def open_work(office: Office, unit: Unit, region: str, instance_id: UUID) -> CaseWork:
     """The instance, locked and loaded; raises NotFound, or ModelError when its state is broken."""
-    instance = instances.get(unit, region, instance_id, lock=True)
-    case = cases.get(unit, region, instance.case_id)
+    return _open(office, unit, instances.get(unit, region, instance_id, lock=True))
+
+
+def open_view(office: Office, unit: Unit, region: str, instance_id: UUID) -> CaseWork:
+    """The instance, loaded to be looked at; raises NotFound, ModelError."""
+    return _open(office, unit, instances.get(unit, region, instance_id))
+
+
+def _open(office: Office, unit: Unit, instance: InstanceRow) -> CaseWork:
+    case = cases.get(unit, instance.region, instance.case_id)
     package = office.packages.load(unit, instance.deployment_id)
     return CaseWork(unit, office, package, case, instance, package.engine.load(instance.state))
 
 
 def instant_argument(arguments: Mapping[str, Any], name: str, default: datetime) -> datetime:
-    """The argument as an aware instant, `default` when absent; raises ModelError for anything else."""
+    """The argument as an aware instant; `default` when absent, ModelError when it is none."""
     value = arguments.get(name)
     if value is None:
         return default

@@ -19,8 +19,8 @@ from app.kernel.money import Money
 from app.ledger import fund as deeds
 from app.ledger.accounts import Kind
 from app.process.step import Call
-from app.store import ledger, slips
-from app.store.slips import Line
+from app.store import ledger, outbox, slips
+from app.store.slips import Line, SlipRow
 
 
 def pay(work: CaseWork, call: Call) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def pay(work: CaseWork, call: Call) -> dict[str, Any]:
     if not slip:
         raise ModelError(f"“{call.name}”找不到发放单。", element_id=call.element_id)
     paid_at = _paid_at(work, slip)
-    lines = _lines(work, call, amount)
+    lines = _lines(slip)
     total = Money(sum(line.value.fen for line in lines))
     if total != amount:
         raise Refused(
@@ -63,6 +63,8 @@ def pay(work: CaseWork, call: Call) -> dict[str, Any]:
         receiver=_receiver(work, slip_form, slip),
         entry_key=warrant.key,
     )
+    if row.form_of_aid == "bank":
+        _order_transfer(work, row)
     free = balances.get(fund.account(Kind.RESERVE), Money.zero())
     return {
         "paid_at": paid_at.astimezone(SHANGHAI).isoformat(),
@@ -80,20 +82,19 @@ def _paid_at(work: CaseWork, slip: Mapping[str, Any]) -> datetime:
     return paid_at
 
 
-def _lines(work: CaseWork, call: Call, amount: Money) -> list[Line]:
-    """Goods row by row out of the form named by `lines`, the rest as one line of money."""
-    goods = work.answers(str(call.inputs.get("lines") or call.inputs.get("slip") or ""))
-    lines = [_goods_line(row) for row in goods.get("goods") or []]
-    rest = amount - Money(sum(line.value.fen for line in lines))
-    if rest.fen > 0:
-        lines.append(Line("救助金", Decimal(1), "笔", rest))
+def _lines(slip: Mapping[str, Any]) -> list[Line]:
+    """The slip's goods row by row, then its cash or transfer as one line of money."""
+    lines = [_goods_line(row) for row in slip.get("goods") or []]
+    cash = Money.from_yuan(slip.get("cash_amount") or Decimal(0))
+    if cash:
+        lines.append(Line("救助金", Decimal(1), "笔", cash))
     return lines
 
 
 def _goods_line(row: Mapping[str, Any]) -> Line:
     quantity = Decimal(row["quantity"])
-    value = Money.from_yuan((quantity * Decimal(row["unit_price"])).normalize())
-    return Line(str(row["item"]), quantity, str(row.get("measure") or ""), value)
+    value = Money.from_yuan(quantity * Decimal(row["unit_price"]))
+    return Line(str(row["article"]), quantity, str(row.get("measure") or "件"), value)
 
 
 def _receiver(work: CaseWork, slip_form: str, slip: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,3 +102,15 @@ def _receiver(work: CaseWork, slip_form: str, slip: Mapping[str, Any]) -> dict[s
     elsewhere = ("payer_1", "payer_2", "method", "paid_at")
     kept = work.package.form(slip_form).dump(slip)
     return {key: value for key, value in kept.items() if key not in elsewhere}
+
+
+def _order_transfer(work: CaseWork, row: SlipRow) -> None:
+    """The bank gets an order under the voucher's number; who it is for stays with the slip."""
+    payload = {
+        "voucher_no": row.voucher_no,
+        "case_no": work.case.case_no,
+        "amount": str(row.total_fen),
+        "slip_id": str(row.id),
+    }
+    key = f"payment:{row.voucher_no}"
+    outbox.put(work.unit, work.case.region, "payment.order", key, payload, case_id=work.case.id)

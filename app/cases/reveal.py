@@ -1,0 +1,53 @@
+"""Showing personal data in clear: only to who works on the case, with a purpose, on record."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from app.cases import access
+from app.cases.office import Office
+from app.kernel.errors import FieldProblem, Invalid
+from app.store import cases, letters, work_items
+from app.store.session import Actor, Unit
+
+MAX_PURPOSE = 200  # characters
+
+
+def applicant(
+    office: Office, actor: Actor, region: str, case_id: UUID, purpose: str
+) -> dict[str, Any]:
+    """The applicant's data in clear; who saw them and why stands in the case's record."""
+    purpose = purpose.strip()[:MAX_PURPOSE]
+    if not purpose:
+        problem = FieldProblem("purpose", "查看用途", "请写明查看用途，系统会留痕。")
+        raise Invalid("请写明查看用途。", [problem])
+
+    def body(unit: Unit) -> dict[str, Any]:
+        case = cases.get(unit, region, case_id)
+        access.require_case(unit, actor, case, work_items.of_case(unit, region, case_id))
+        unit.audit(region, case_id, "personal.revealed", ("case", case_id), {"purpose": purpose})
+        return cases.applicant(unit, case)
+
+    return office.database.run(actor, "case.reveal", None, body, region=region)
+
+
+def letter(office: Office, actor: Actor, region: str, letter_id: UUID) -> dict[str, Any]:
+    """The letter's text, ready to print; the opening stands in the case's record."""
+
+    def body(unit: Unit) -> dict[str, Any]:
+        row = letters.get(unit, region, letter_id)
+        case = cases.get(unit, region, row.case_id)
+        access.require_case(unit, actor, case, work_items.of_case(unit, region, case.id))
+        unit.audit(region, case.id, "letter.opened", ("letter", row.id), {"no": row.letter_no})
+        return {
+            "case_id": str(case.id),
+            "case_no": case.case_no,
+            "letter_no": row.letter_no,
+            "title": row.title,
+            "body": letters.body(unit, row),
+            "issued_at": row.issued_at,
+            "issued_by": row.issued_by,
+        }
+
+    return office.database.run(actor, "letter.open", None, body, region=region)

@@ -1,0 +1,1 @@
+"""Read models: what a page shows, gathered in one reading unit; nothing here writes."""

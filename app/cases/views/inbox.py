@@ -1,0 +1,85 @@
+"""待办: what waits for this person, overdue first, then by remaining time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.cases.office import Office
+from app.cases.views.lines import ItemLine, Names, item_line
+from app.kernel.clock import legal_day
+from app.store import cases, clocks, messages, work_items
+from app.store.clocks import DeadlineRow
+from app.store.messages import MessageRow
+from app.store.session import Actor, Unit
+from app.store.work_items import WorkItemRow
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One message to the person or the person's group."""
+
+    region: str
+    id: str
+    text: str
+    kind: str
+    created_at: datetime
+    case_id: str  # "" = about no case
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The page 待办."""
+
+    now: datetime
+    late: int  # how many are overdue
+    due_today: int  # due before this day's end and not yet late
+    earliest: ItemLine | None  # the next one to fall due
+    mine: tuple[ItemLine, ...]  # held by the person
+    group: tuple[ItemLine, ...]  # free to be taken
+    notes: tuple[Note, ...]  # unread, newest first
+
+
+def inbox(office: Office, actor: Actor) -> Inbox:
+    """What waits for the actor now."""
+    with office.database.read(actor) as unit:
+        names = Names(unit)
+        lines = [_line(unit, names, item) for item in work_items.inbox(unit)]
+        lines.sort(key=_urgency)
+        notes = messages.for_actor(unit, unread_only=True)
+        today = legal_day(unit.now)
+        due_today = [
+            line
+            for line in lines
+            if line.due_at and not line.late and legal_day(line.due_at) <= today
+        ]
+        upcoming = [line for line in lines if line.due_at and not line.late]
+        return Inbox(
+            now=unit.now,
+            late=sum(line.late for line in lines),
+            due_today=len(due_today),
+            earliest=upcoming[0] if upcoming else None,
+            mine=tuple(line for line in lines if line.mine),
+            group=tuple(line for line in lines if not line.mine),
+            notes=tuple(_note(row) for row in notes),
+        )
+
+
+def governing_limit(unit: Unit, item: WorkItemRow) -> DeadlineRow | None:
+    """The running limit the item serves, None when there is none."""
+    if not item.clock_key:
+        return None
+    return clocks.running(unit, item.region, item.case_id, item.clock_key)
+
+
+def _line(unit: Unit, names: Names, item: WorkItemRow) -> ItemLine:
+    case = cases.get(unit, item.region, item.case_id)
+    return item_line(unit, names, item, case, governing_limit(unit, item))
+
+
+def _urgency(line: ItemLine) -> tuple[bool, datetime]:
+    return (line.due_at is None, line.due_at or line.opened_at)
+
+
+def _note(row: MessageRow) -> Note:
+    return Note(row.region, str(row.id), row.text, row.kind, row.created_at, str(row.case_id or ""))
