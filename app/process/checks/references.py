@@ -187,8 +187,9 @@ def _check_properties(
         what = f"“{label(element)}”的办理前核查“{check}”不是部署中的决策。"
         report.error(process.file, element.id, "unknown_decision", what, "请填写决策表的编号。")
     for other in element.properties.get("not_done_by", "").split(","):
-        if other.strip() and other.strip() not in process.elements:
-            what = f"“{label(element)}”的回避对象“{other.strip()}”不在本流程里。"
+        name = other.strip()
+        if name and all(name not in found.elements for found in known.processes.values()):
+            what = f"“{label(element)}”的回避对象“{name}”不在部署的任何流程里。"
             report.error(process.file, element.id, "unknown_element", what, "请填写环节的编号。")
 
 
