@@ -188,8 +188,7 @@ def _markers(uid: str) -> str:
 
 
 def _lane(shape: Shape, index: int) -> str:
-    kind = "dg-pool" if shape.kind == "participant" else f"dg-lane band{index % 2}"
-    return f'<g class="{kind}"><rect {_rect(shape.box)}/></g>'
+    return f'<g class="dg-lane band{index % 2}"><rect {_rect(shape.box)}/></g>'
 
 
 def _lane_name(shape: Shape) -> str:
@@ -204,7 +203,7 @@ def _lane_name(shape: Shape) -> str:
 
 def _flow(edge: Edge, *, taken: bool, uid: str) -> str:
     state = "taken" if taken else "ahead"
-    kind = "dg-flow" if edge.kind == "sequenceFlow" else "dg-note-line"
+    kind = "dg-flow" if edge.is_flow else "dg-note-line"
     arrow = f' marker-end="url(#{uid}-{state})"' if kind == "dg-flow" else ""
     return f'<path class="{kind} {state}" d="{_rounded(edge.points)}"{arrow}/>'
 

@@ -47,6 +47,7 @@ from app.web.form_views import (
 __all__ = ["Button", "FieldView", "FormView", "form_view", "render_form", "summary_rows"]
 
 TEMPLATE = "form/form.html"
+UNKNOWN_YET = "填好前面的答案后自动算出"
 SHORT_TEXT = 20  # characters up to which a line is drawn short
 TALL_TEXT = 500  # characters from which a text box is drawn tall
 
@@ -145,7 +146,8 @@ def _view(one: Component, path: str, room: _Room) -> FieldView:
     if isinstance(one, Group):
         return replace(view, kind="group", children=tuple(_views(one.components, room)))
     if isinstance(one, Computed):
-        shown = text_of(one, room.values.get(one.name))
+        value = room.values.get(one.name)
+        shown = UNKNOWN_YET if value is None else text_of(one, value)
         return replace(view, kind="output", name=path, value=shown, error=room.errors.get(path, ""))
     assert isinstance(one, Question)
     view = replace(

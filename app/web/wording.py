@@ -104,13 +104,16 @@ def remaining(
     now: datetime,
     calendar: WorkCalendar,
     amount: int = 0,
-    warn_at: datetime | None = None,
+    near: bool = False,
 ) -> Remaining:
-    """What is left at `now` of a limit that ends at `due_at`; `amount` names the N-th day."""
+    """What is left at `now` of a limit that ends at `due_at`; `amount` names the N-th day.
+
+    near: most of the limit is used (the use case's word); due today is pressing in any case.
+    """
     late = is_late(due_at, unit, now)
     urgency = Urgency.LATE if late else Urgency.CALM
     due_today = last_day(due_at) == legal_day(now)
-    if not late and (due_today or (warn_at is not None and now >= warn_at)):
+    if not late and (due_today or near):
         urgency = Urgency.SOON
     words = _left(due_at, unit, now=now, calendar=calendar, late=late)
     return Remaining(words, due_sentence(due_at, unit, now=now, amount=amount), urgency)

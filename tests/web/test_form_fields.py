@@ -195,7 +195,7 @@ def test_static_text_is_words_only():
     )
     tree = page(one)
     box = only(tree, ".//*[@class='jf-words']")
-    assert [child.tag for child in box] == ["h3", "p", "ul"]
+    assert [child.tag for child in box] == ["h2", "p", "ul"]
     assert [words(item) for item in box.xpath(".//li")] == ["甲", "<b>乙</b>"]
 
 

@@ -95,13 +95,13 @@ def test_late_over_a_weekend_says_less_than_one_workday() -> None:
     )
 
 
-def test_warning_moment_makes_it_pressing_before_the_last_day() -> None:
+def test_a_limit_mostly_used_makes_it_pressing_before_the_last_day() -> None:
     rest = wording.remaining(
         at("2026-10-20 00:00"),
         Unit.WORKDAYS,
         now=at("2026-10-13 09:00"),
         calendar=CALENDAR,
-        warn_at=at("2026-10-13 00:00"),
+        near=True,
     )
     assert rest.urgency is Urgency.SOON
 

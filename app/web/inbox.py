@@ -1,0 +1,91 @@
+"""待办: what waits for the person, overdue first, then by remaining time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+
+from app.cases.views import inbox as views
+from app.cases.views.inbox import Inbox
+from app.cases.views.lines import ItemLine
+from app.kernel.clock import legal_day
+from app.web import auth
+from app.web.lines import ItemRow, item_row, item_rows
+from app.web.sent import key_input
+from app.web.services import services
+
+blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
+
+MAX_FILTER_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to; "" = everything."""
+
+    step: str
+    township: str
+    pressing: bool
+
+    def fits(self, line: ItemLine) -> bool:
+        """True when the line is asked for."""
+        return (
+            self.step in ("", line.name)
+            and self.township in ("", line.township)
+            and (not self.pressing or line.late or line.near or _due_today(line))
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.step or self.township or self.pressing)
+
+
+@blueprint.get("/")
+def mine() -> str:
+    """The person's and the group's work items."""
+    here = services()
+    found = views.inbox(here.office, auth.actor())
+    filters = _filters()
+    everything = (*found.mine, *found.group)
+    return render_template(
+        "inbox.html",
+        heading=_heading(found),
+        earliest=item_row(found.earliest) if found.earliest else None,
+        mine=_rows(found.mine, filters),
+        group=_rows(found.group, filters),
+        notes=found.notes,
+        filters=filters,
+        steps=sorted({line.name for line in everything}),
+        townships=sorted({line.township for line in everything}),
+        total=len(everything),
+        key_input=key_input,
+    )
+
+
+def _rows(lines: tuple[ItemLine, ...], filters: Filters) -> list[ItemRow]:
+    return item_rows(line for line in lines if filters.fits(line))
+
+
+def _filters() -> Filters:
+    def asked(name: str) -> str:
+        return request.args.get(name, "")[:MAX_FILTER_CHARS]
+
+    return Filters(asked("step"), asked("township"), asked("pressing") == "1")
+
+
+def _heading(found: Inbox) -> str:
+    """The answer to the page's one question, in words and numbers."""
+    parts = []
+    if found.late:
+        parts.append(f"{found.late} 件已超期")
+    if found.due_today:
+        parts.append(f"{found.due_today} 件今天到期")
+    if parts:
+        return "，".join(parts)
+    if found.mine or found.group:
+        return f"今天没有到期的，待办共 {len(found.mine) + len(found.group)} 件"
+    return "没有待办"
+
+
+def _due_today(line: ItemLine) -> bool:
+    return line.due_at is not None and legal_day(line.due_at) <= legal_day(services().now())
