@@ -54,21 +54,21 @@ def _read(raw: bytes) -> tuple[list[tuple[int, dict[str, str]]], str]:
     if len(raw) > MAX_FILE_BYTES:
         return [], f"算例文件超过 {MAX_FILE_BYTES // 1024} KB。"
     try:
-        rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), strict=True))
+        lines = csv.reader(io.StringIO(raw.decode("utf-8-sig")), strict=True)
+        numbered = [(lines.line_num, [cell.strip() for cell in row]) for row in lines]
     except (UnicodeDecodeError, csv.Error):
         return [], "算例文件不是 UTF-8 编码的逗号分隔表。"
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    rows = [(number, row) for number, row in numbered if any(row)]
     if not rows or len(rows) > MAX_LINES:
         return [], f"算例须为 1 至 {MAX_LINES} 行。"
-    head = [cell.strip() for cell in rows[0]]
+    head = rows[0][1]
     odd = [c for c in head if c not in (*_FIXED, "out") and not c.startswith(("in.", "out."))]
     if odd or "decision" not in head or not any(c.startswith("out") for c in head):
         return [], f"算例的表头不对：须有 decision 和 out；不认识的列：{'、'.join(odd) or '无'}。"
-    ragged = [number for number, row in enumerate(rows, 1) if len(row) != len(head)]
+    ragged = [number for number, row in rows if len(row) != len(head)]
     if ragged:
         return [], f"算例第 {ragged[0]} 行的格数与表头不同。"
-    cells = [dict(zip(head, (cell.strip() for cell in row), strict=True)) for row in rows[1:]]
-    return list(enumerate(cells, 2)), ""
+    return [(number, dict(zip(head, row, strict=True))) for number, row in rows[1:]], ""
 
 
 def _try(line: Mapping[str, str], ask: Ask) -> Iterator[str]:

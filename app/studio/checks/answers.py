@@ -30,9 +30,9 @@ def _run(subject: Subject) -> Iterable[Finding]:
 
 
 def _faults(guard: Guard, value: Any) -> list[str]:
-    """What is answered otherwise; `wants` without a name means the whole answer."""
+    """What is answered otherwise; a table with one output answers without its name."""
     asked = "、".join(f"{key} 为 {_shown(one)}" for key, one in guard.when.items())
-    given = value if isinstance(value, dict) else {"": value}
+    given = value if isinstance(value, dict) else dict.fromkeys(guard.wants, value)
     return [
         f"决策“{guard.decision}”在 {asked} 时给出 {name} {_shown(given.get(name))}，"
         f"应为 {_shown(wanted)}"

@@ -1,0 +1,328 @@
+"""Each check: what it finds in a bad example, and that the good one passes.
+
+The good example is the package of `drawing.GOOD`; each bad one differs from it in one thing. Order
+and ids of elements are changed too, so that no guard-rail hangs on them.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from app.studio.checks import CHECKS
+from app.studio.localities import Package
+from app.studio.report import check
+from app.studio.subject import Surroundings
+from tests.studio.drawing import (
+    APPROVE,
+    DEADLINE,
+    ESCALATION,
+    FIELDS,
+    GOOD,
+    LAW,
+    NOTICE,
+    NOW,
+    PATH,
+    PAY,
+    PUBLICITY,
+    PUBLISH,
+    VERIFY,
+    both,
+    call,
+    codes,
+    decisions,
+    either,
+    end,
+    flows,
+    form,
+    literal,
+    made,
+    main,
+    report,
+    rule,
+    start,
+    table,
+    user,
+)
+
+MAIN = "processes/here/main.bpmn"
+LAWS = "processes/statutes/law.toml"
+TABLES = "dmn/here/basic.dmn"
+CASES = "dmn/here/basic.cases.csv"
+SCENARIOS = "processes/here/main.scenarios.yaml"
+
+
+def test_good_package_passes_every_check() -> None:
+    found = report(made({}, {}))
+    assert [note.finding.message for note in found.notes if note.finding.severity != "info"] == []
+    assert found.ok
+    assert (found.examples, found.scenarios, found.coverage) == (1, 1, {"main": (5, 5)})
+
+
+def test_every_check_says_what_it_demands_and_shows_both_sides() -> None:
+    assert len({one.id for one in CHECKS}) == len(CHECKS)
+    for one in CHECKS:
+        assert all([one.sentence, one.because, one.good, one.bad]), one.id
+
+
+MEANS = user("asked", "家庭经济状况核对")
+
+BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
+    "element that is not executed": (
+        "executable",
+        main(start(), VERIFY, flows("begin > verify")),
+        ("no_way_out", "verify"),
+    ),
+    "broken form": ("forms", made({}, {"forms/here/slip.form": b"{"}), ("", "")),
+    "form id used twice": (
+        "forms",
+        made({}, {"forms/here/other.form": form("slip", "x")}),
+        ("duplicate_form", "slip"),
+    ),
+    "broken table": (
+        "tables",
+        made({}, {TABLES: decisions(DEADLINE, ESCALATION, FIELDS, PUBLICITY, literal("bad", "1 +"))}),
+        ("", "bad"),
+    ),
+    "notice with a private field": (
+        "papers",
+        made({}, {"forms/here/notice.paper.toml": NOTICE.replace("amount", "applicant_name").encode()}),
+        ("bad_paper", "notice"),
+    ),
+    "notice without a table of fields": (
+        "papers",
+        made({}, {TABLES: decisions(DEADLINE, ESCALATION, PUBLICITY)}),
+        ("no_publicity_fields", ""),
+    ),
+    "call without an argument": (
+        "complete",
+        main(start(), VERIFY, APPROVE, call("pay", "payment.pay", amount="=1"), PUBLISH, end(), flows(PATH)),
+        ("missing_argument", "pay"),
+    ),
+    "call with an unknown argument": (
+        "complete",
+        main(start(), VERIFY, APPROVE, PAY, call("publish", "notice.publish", paper="notice", where="墙"), end(), flows(PATH)),
+        ("unknown_argument", "publish"),
+    ),
+    "paper that is not there": (
+        "complete",
+        main(start(), VERIFY, APPROVE, PAY, call("publish", "notice.publish", paper='="gone"'), end(), flows(PATH)),
+        ("unknown_paper", "publish"),
+    ),
+    "paper of the wrong kind": (
+        "complete",
+        main(start(), VERIFY, APPROVE, PAY, PUBLISH, call("letter", "letter.issue", paper="notice"), end(),
+             flows("begin > verify > approve > pay > publish > letter > done")),
+        ("wrong_paper", "letter"),
+    ),
+    "slip that is not there": (
+        "complete",
+        main(start(), VERIFY, APPROVE, call("pay", "payment.pay", amount="=1", source="x", slip="gone"), PUBLISH, end(), flows(PATH)),
+        ("unknown_form", "pay"),
+    ),
+    "fact that the form does not ask": (
+        "complete",
+        main(start(form="slip", facts="method,gone"), VERIFY, APPROVE, PAY, PUBLISH, end(), flows(PATH)),
+        ("unknown_fact", "begin"),
+    ),
+    "name looked for in a question that is not asked": (
+        "complete",
+        main(start(), VERIFY, user("approve", "审批", "township_approver", not_done_by="verify", not_named_in="slip.gone"),
+             PAY, PUBLISH, end(), flows(PATH)),
+        ("unknown_question", "approve"),
+    ),
+    "clock without a limit": (
+        "clocks",
+        main(start(), call("tick", "clock.start", key="other"), VERIFY, APPROVE, PAY, PUBLISH, end(),
+             flows("begin > tick > verify > approve > pay > publish > done")),
+        ("no_deadline", "tick"),
+    ),
+    "clock that nothing starts": (
+        "clocks",
+        main(start(), user("verify", "现场核实", clock="first"), APPROVE, PAY, PUBLISH, end(), flows(PATH)),
+        ("clock_not_started", "verify"),
+    ),
+    "clause that is not on file": (
+        "clauses",
+        main(start(), user("verify", "现场核实", clause="law.1, law.2"), APPROVE, PAY, PUBLISH, end(), flows(PATH)),
+        ("unknown_clause", "verify"),
+    ),
+    "clause without its words": (
+        "clauses",
+        made({}, {LAWS: LAW.replace("发放应当公布。", "").encode()}),
+        ("bad_statute", "law.1"),
+    ),
+    "guard-rail without its clause": (
+        "clauses",
+        made({}, {LAWS: LAW.replace('clause = "law.1"', 'clause = "law.9"').encode()}),
+        ("bad_statute", "G05"),
+    ),
+    "statute file that is not TOML": ("clauses", made({}, {LAWS: b"= 3"}), ("bad_statute", "")),
+    "means check before payment, by label": (
+        "not_before",
+        main(start(), VERIFY, MEANS, APPROVE, PAY, PUBLISH, end(),
+             flows("begin > verify > asked > approve > pay > publish > done")),
+        ("G05", "asked"),
+    ),
+    "means check before payment, by step, with other ids": (
+        "not_before",
+        main(end("z"), PUBLISH, PAY, APPROVE, user("x9", "看一看", step="means_check"), VERIFY, start("a"),
+             flows("x9 > approve > pay > publish > z\na > verify > x9")),
+        ("G05", "x9"),
+    ),
+    "publication before payment": (
+        "not_before",
+        main(start(), VERIFY, APPROVE, call("early", "notice.publish", paper="notice"), PAY, PUBLISH, end(),
+             flows("begin > verify > approve > early > pay > publish > done")),
+        ("G05", "early"),
+    ),
+    "payment without publication": (
+        "followed_by",
+        main(start(), VERIFY, APPROVE, PAY, end(), flows("begin > verify > approve > pay > done")),
+        ("G14", "pay"),
+    ),
+    "one way past the publication": (
+        "followed_by",
+        main(start(), VERIFY, APPROVE, PAY, either("ask", "f_ask_done"), PUBLISH, end(),
+             flows("begin > verify > approve > pay > ask > done\nask > publish if wanted\npublish > done")),
+        ("G14", "pay"),
+    ),
+    "table that lets cash go unpublished": (
+        "answers",
+        made({}, {TABLES: decisions(DEADLINE, ESCALATION, FIELDS, table("publicity", ["method"], ["owed"], "- => false"))}),
+        ("G14", "publicity"),
+    ),
+    "approval that keeps apart from nobody": (
+        "separated",
+        main(start(), VERIFY, user("approve", "审批", "township_approver"), PAY, PUBLISH, end(), flows(PATH)),
+        ("G16", "approve"),
+    ),
+    "approval that forgets the second investigator": (
+        "separated",
+        main(start(), VERIFY, user("again", "入户再核实"), APPROVE, PAY, PUBLISH, end(),
+             flows("begin > verify > again > approve > pay > publish > done")),
+        ("G16", "approve"),
+    ),
+    "example that answers otherwise": (
+        "examples",
+        made({CASES: b'decision,in.key,out.amount\ndeadline,"""first""",25\n'}, {}),
+        ("example_failed", ""),
+    ),
+    "scenario that goes otherwise": (
+        "scenarios",
+        made({SCENARIOS: "process: main\nscenarios: [{name: 错, expect: {end: done}}]".encode()}, {}),
+        ("scenario_failed", "错"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_example_is_found(name: str) -> None:
+    check_id, package, (code, element_id) = BAD[name]
+    found = codes(package, check_id)
+    assert any(code in ("", one) and element_id in ("", where) for one, where in found), found
+    assert not report(package).ok
+
+
+def test_every_check_has_a_bad_example_here() -> None:
+    elsewhere = {"people"}
+    assert {check_id for check_id, _, _ in BAD.values()} | elsewhere == {one.id for one in CHECKS}
+
+
+def test_role_nobody_holds_is_shown_only_when_people_are_known() -> None:
+    package = made({}, {})
+    held = Surroundings(now=NOW, held_roles={"township_handler"})
+    found = [n.finding for n in check(package, held).notes if n.check == "people"]
+    assert [(one.code, one.severity, one.place.element_id) for one in found] == [
+        ("role_without_people", "warning", "approve")
+    ]
+    assert codes(package, "people", "warning") == []
+
+
+def test_guard_speaks_only_of_its_routes() -> None:
+    parts = (start(), VERIFY, MEANS, APPROVE, PAY, PUBLISH, end())
+    path = flows("begin > verify > asked > approve > pay > publish > done")
+    assert codes(main(*parts, path, route="expenditure"), "not_before") == []
+    assert codes(main(*parts, path, route="emergency"), "not_before") == [("G05", "asked")]
+
+
+def test_forbidden_step_after_the_payment_passes() -> None:
+    package = main(start(), VERIFY, APPROVE, PAY, MEANS, PUBLISH, end(),
+                   flows("begin > verify > approve > pay > asked > publish > done"))  # fmt: skip
+    assert codes(package, "not_before") == []
+
+
+def test_forbidden_step_on_a_way_without_payment_passes() -> None:
+    package = main(start(), VERIFY, either("ask", "f_ask_approve"), MEANS, end("other"), APPROVE, PAY, PUBLISH, end(),
+                   flows("begin > verify > ask > approve > pay > publish > done\nask > asked if slow\nasked > other"))  # fmt: skip
+    assert codes(package, "not_before") == []
+
+
+def test_publication_beside_other_work_is_enough() -> None:
+    package = main(start(), VERIFY, APPROVE, PAY, both("split"), PUBLISH, user("book", "补登"), both("join"), end(),
+                   flows("begin > verify > approve > pay > split > publish > join > done\nsplit > book > join"))  # fmt: skip
+    assert codes(package, "followed_by") == []
+
+
+def test_table_of_the_guard_may_excuse_the_publication() -> None:
+    parts = (
+        start(),
+        VERIFY,
+        APPROVE,
+        PAY,
+        rule("judge", "publicity", "owed"),
+        either("ask", "f_ask_done"),
+        PUBLISH,
+        end(),
+    )
+    way = "begin > verify > approve > pay > judge > ask > done\npublish > done\n"
+    assert codes(main(*parts, flows(way + "ask > publish if owed")), "followed_by") == []
+    assert codes(main(*parts, flows(way + "ask > publish if mood")), "followed_by") == [
+        ("G14", "pay")
+    ]
+
+
+def test_approval_after_which_nothing_is_paid_is_no_approval_of_aid() -> None:
+    package = main(start(), VERIFY, APPROVE, PAY, PUBLISH, user("later", "事后处理", "township_approver"), end(),
+                   flows("begin > verify > approve > pay > publish > later > done"))  # fmt: skip
+    assert codes(package, "separated") == []
+
+
+def test_message_quotes_the_clause() -> None:
+    _, package, _ = BAD["payment without publication"]
+    (finding,) = [n.finding for n in report(package).notes if n.check == "followed_by"]
+    assert "示范〔2018〕1号一「发放应当公布。」" in finding.message
+
+
+def test_ended_clause_is_shown_with_all_who_cite_it() -> None:
+    law = LAW.replace('force = "H"', 'force = "H"\nvalid_to = 2026-03-01', 1).encode()
+    parts = (
+        start(),
+        user("verify", "现场核实", clause="law.1"),
+        APPROVE,
+        PAY,
+        PUBLISH,
+        end(),
+        flows(PATH),
+    )
+    package = main(*parts)
+    package = made({SCENARIOS: None}, {LAWS: law, MAIN: package.files[MAIN]})
+    assert codes(package, "clauses", "warning") == [("clause_ended", "verify")]
+    law = law.replace(b"2026-03-01", b"2026-03-02")
+    assert (
+        codes(made({SCENARIOS: None}, {LAWS: law, MAIN: package.files[MAIN]}), "clauses", "warning")
+        == []
+    )
+
+
+def test_flows_without_a_scenario_are_counted() -> None:
+    package = made({SCENARIOS: None}, {})
+    assert codes(package, "scenarios", "warning") == [("flow_not_walked", "f_approve_pay")]
+    assert report(package).coverage == {"main": (0, 5)}
+
+
+def test_broken_files_are_findings_of_one_report() -> None:
+    broken = {path: b"\x00\xff<" for path in GOOD if not path.endswith("locality.toml")}
+    found = report(made({CASES: b"\xff", SCENARIOS: b"{"}, broken))
+    assert not found.ok
+    files = {note.finding.place.file for note in found.notes}
+    assert {MAIN, TABLES, LAWS, "forms/here/slip.form", CASES} <= files
