@@ -5,7 +5,7 @@ SpiffWorkflow's own XML parser is not used: it accepts what it does not execute.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from app.decision.result import Finding, Place
 from app.kernel.errors import ModelError
@@ -47,12 +47,17 @@ KINDS: dict[str, type[Node]] = {
 }
 
 
-def build_process(process: ProcessDefinition, plan: ProcessPlan) -> dict[str, ScopeSpec]:
+def build_process(
+    process: ProcessDefinition, plan: ProcessPlan, process_ids: Container[str]
+) -> dict[str, ScopeSpec]:
     """The specs of the process and of its embedded sub-processes, by scope name.
 
     Raises ModelError for an element without meaning here, a missing start or a dangling flow;
     the lint says the same things earlier and all at once.
     """
+    for element in process.elements.values():
+        if element.kind == "callActivity" and element.called_process not in process_ids:
+            raise _broken(process, element.id, f"没有流程“{element.called_process}”。")
     scopes: dict[str, ScopeSpec] = {}
     parents = [""]
     parents += [e.id for e in process.elements.values() if e.kind == "subProcess"]
@@ -100,6 +105,8 @@ def _build_node(
         raise _broken(process, element.id, f"不支持 {element.kind}。")
     if element.kind in ("intermediateCatchEvent", "boundaryEvent") and element.event is None:
         raise _broken(process, element.id, "事件没有可执行的定义。")
+    if element.kind == "scriptTask" and plan.elements[element.id].script is None:
+        raise _broken(process, element.id, "脚本任务没有 FEEL 表达式。")
     node = kind(scope, element, plan.elements[element.id])
     if isinstance(node, CallNode):
         node.inside = element.called_process

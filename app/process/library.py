@@ -44,7 +44,7 @@ class Library:
         if errors:
             raise ModelError(f"部署中有 {len(errors)} 处错误：{errors[0].message}", errors)
         for process in self._processes.values():
-            self.scopes.update(build_process(process, self._plans[process.id]))
+            self.scopes.update(build_process(process, self._plans[process.id], self._processes))
 
     @property
     def process_ids(self) -> tuple[str, ...]:

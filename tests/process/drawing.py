@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -185,7 +186,7 @@ def flows(*chain: str) -> str:
     made = []
     for text in chain:
         names = [name.strip() for name in text.split(">")]
-        made += [flow(a, b) for a, b in zip(names, names[1:], strict=False)]
+        made += [flow(a, b) for a, b in pairwise(names)]
     return "".join(made)
 
 

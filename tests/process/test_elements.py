@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from app.kernel.errors import ModelError, Stale
+from app.process import Engine, Run
 from tests.process.drawing import (
     NOW,
     activity,
@@ -522,9 +523,19 @@ def test_facts_refuse_what_is_no_value(value: object) -> None:
 
 
 def test_facts_too_large_are_refused() -> None:
+    run, _ = begin(draw(start(), user("a", outputs={"k": "=k"}), end(), flows("s > a > e")))
+    state = run.dump()
     with pytest.raises(ModelError):
-        run, _ = begin(draw(start(), user("a", outputs={"k": "=k"}), end(), flows("s > a > e")))
         do(run, "a", k="x" * 20_000)
+    assert begin_again(run, state) == {}
+
+
+def begin_again(run: Run, state: bytes) -> dict[str, object]:
+    return dict(
+        Engine(library(draw(start(), user("a", outputs={"k": "=k"}), end(), flows("s > a > e"))))
+        .load(state)
+        .facts
+    )
 
 
 def test_facts_are_copies() -> None:
