@@ -12,7 +12,7 @@ from typing import Any
 
 from app.cases.office import Office
 from app.store import outbox
-from app.store.session import Actor
+from app.store.session import Actor, Unit
 
 SENDER = Actor(user_id="outbox", name="系统发送", kind="system")
 
@@ -31,6 +31,10 @@ class Message:
 Send = Callable[[Message], Mapping[str, Any]]
 
 
+def _message(unit: Unit, row: outbox.OutboxRow) -> Message:
+    return Message(row.region, row.key, row.kind, outbox.opened(unit, row), row.created_at)
+
+
 def deliver(office: Office, send: Send) -> int:
     """Every message due was handed to `send` once; answers how many arrived.
 
@@ -41,7 +45,7 @@ def deliver(office: Office, send: Send) -> int:
             (
                 row.region,
                 row.id,
-                Message(row.region, row.key, row.kind, row.payload, row.created_at),
+                _message(unit, row),
             )
             for row in outbox.claim_due(unit)
         ]

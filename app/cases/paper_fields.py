@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from app.cases.statutes import clauses_of
 from app.cases.wording import option_label, surname_only
 from app.cases.work import CaseWork
 from app.kernel.clock import legal_day, local
 from app.kernel.money import in_capitals
 from app.store import cases, decisions, people, slips
+from app.store.decisions import DecisionRow
 
 
 def of_case(work: CaseWork) -> dict[str, str]:
@@ -28,10 +30,10 @@ def of_case(work: CaseWork) -> dict[str, str]:
         "amount_capitals": in_capitals(total) if handed else "",
         "paid_on": f"{legal_day(handed[-1][0].paid_at):%Y-%m-%d}" if handed else "",
         "decided_on": f"{legal_day(unit.now):%Y-%m-%d}",
-        "reasons": _reasons(work),
-        "clauses": "、".join(dict.fromkeys(c for row in taken for c in row.clauses)),
+        "reasons": str(work.newest_answer("reasons", "opinion") or ""),
+        "clauses": str(work.newest_answer("clauses") or _cited(work, taken)),
         "remedies": "",
-        "referral": "",
+        "referral": str(work.newest_answer("referral") or ""),
         "organ": _organ_name(work, case.township),
         "issued_on": f"{local(unit.now):%Y-%m-%d}",
     }
@@ -42,7 +44,10 @@ def _organ_name(work: CaseWork, code: str) -> str:
     return organ.name if organ is not None else ""
 
 
-def _reasons(work: CaseWork) -> str:
-    """The opinion of whoever decided last: the newest answer called "opinion" or "reasons"."""
-    found = work.newest_answer("reasons", "opinion")
-    return str(found or "")
+def _cited(work: CaseWork, taken: list[DecisionRow]) -> str:
+    """Document and article of every clause the case's decisions rested on, each once."""
+    ids = dict.fromkeys(str(name) for row in taken for name in row.clauses)
+    texts = (
+        f"{clause.document} {clause.article}".strip() for clause in clauses_of(work.package, ids)
+    )
+    return "、".join(dict.fromkeys(texts))
