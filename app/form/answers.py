@@ -10,7 +10,7 @@ from typing import Any
 from app.decision.result import Caution
 from app.form.coerce import Read, raw_of, read_answer
 from app.form.constraints import Moment, computed_fault, fault_of
-from app.form.feel import Expression
+from app.form.feel import Effort, Expression
 from app.form.limits import MAX_ROWS
 from app.form.model import Component, Computed, FileQuestion, Question, RowList, valued
 from app.form.settle import settle
@@ -101,12 +101,14 @@ def judge(
     answers, faults = read_all(components, sent.raw, "", so_far)
     answers |= _computed_defaults(components, base, now, answers)
     settled = settle(components, answers, base, now)
-    moment = Moment(base | settled.scope, now)
+    moment = Moment(base | settled.scope, now, settled.effort)
     problems = list(sent.problems)
-    if not settled.stable:
+    if not settled.stable and settled.effort.left >= 0:
         problems.append(FieldProblem("", "", "表单的条件互相影响、定不下来，请告知政策管理员"))
     problems += _problems(components, settled.values, "", moment, faults, settled.visible)
-    cautions = (*settled.cautions, *moment.cautions)
+    if moment.effort.left < 0:
+        problems.append(FieldProblem("", "", "行数太多，条件算不过来，请分开填写"))
+    cautions = tuple(moment.effort.cautions)
     return Outcome(settled.values, tuple(problems), settled.visible, cautions)
 
 
@@ -154,7 +156,7 @@ def _problems(
             found.append(FieldProblem(path, one.label, fault))
         if isinstance(one, RowList):
             for at, row in enumerate(value or ()):
-                inner = Moment({**moment.scope, **row}, moment.now, moment.cautions)
+                inner = Moment({**moment.scope, **row}, moment.now, moment.effort)
                 found += _problems(one.components, row, f"{path}[{at}].", inner, faults, visible)
     return found
 
@@ -191,6 +193,6 @@ def _defaults(
         else:
             raw = one.default
             if isinstance(raw, Expression):
-                raw = raw_of(one, raw.answer(scope | answers, now, []))
+                raw = raw_of(one, raw.answer(scope | answers, now, Effort()))
             answers[one.name] = read_answer(one, raw).value
     return answers

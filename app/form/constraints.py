@@ -12,10 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.decision.result import Caution
 from app.form.days import day_words
 from app.form.families import compile_pattern
-from app.form.feel import Expression
+from app.form.feel import Effort, Expression
 from app.form.id_card import id_fault
 from app.form.limits import MAX_OPTIONS
 from app.form.model import (
@@ -42,11 +41,11 @@ class Moment:
 
     scope: Mapping[str, Any]
     now: datetime
-    cautions: list[Caution] = field(default_factory=list)
+    effort: Effort = field(default_factory=Effort)
 
     def answer(self, expression: Expression) -> Any:
         """The value of `expression` here."""
-        return expression.answer(self.scope, self.now, self.cautions)
+        return expression.answer(self.scope, self.now, self.effort)
 
 
 def demanded(question: Question) -> str:
@@ -121,7 +120,7 @@ def options_of(question: ChoiceQuestion, moment: Moment) -> tuple[Option, ...]:
     """The choices offered now: those of the file, then those FEEL gives."""
     if question.options_from is None:
         return question.options
-    answer = question.options_from.answer(moment.scope, moment.now, moment.cautions)
+    answer = question.options_from.answer(moment.scope, moment.now, moment.effort)
     found = {option.value: option for option in question.options}
     for one in answer if isinstance(answer, list) else ():
         option = _option(one)

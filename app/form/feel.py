@@ -5,19 +5,43 @@ An expression that fails answers None with a warning; a form never breaks on one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 from app.decision import CompiledExpression, ExpressionError, compile_expression
-from app.decision.result import Caution
+from app.decision.result import Caution, Result
+from app.form.limits import MAX_CAUTIONS, MAX_EVALUATIONS
 from app.kernel.clock import as_utc
 
 # A fixed offset, so that now() is written "+08:00" and today() is the legal day.
+_WORD = re.compile(r"\w+")
 CHINA = timezone(timedelta(hours=8))
-MAX_CAUTIONS = 100  # warnings kept of one round over a form
+
+
+@dataclass(slots=True)
+class Effort:
+    """What the expressions of one sending may cost, and what they complained about."""
+
+    left: int = MAX_EVALUATIONS
+    cautions: list[Caution] = field(default_factory=list)
+    exhausted: set[str] = field(default_factory=set)  # texts that crossed an engine limit once
+
+    def allows(self, text: str) -> bool:
+        """Take one evaluation of `text`; False when none is left or it is known to be endless."""
+        self.left -= 1
+        return self.left >= 0 and text not in self.exhausted
+
+    def note(self, text: str, result: Result) -> None:
+        """Keep the warnings and errors of one evaluation of `text`."""
+        if any(one.code == "limit_exceeded" for one in result.errors):
+            self.exhausted.add(text)
+        room = MAX_CAUTIONS - len(self.cautions)
+        errors = [Caution(one.code, one.message, one.place) for one in result.errors]
+        self.cautions.extend([*errors, *result.warnings][: max(room, 0)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +50,20 @@ class Expression:
 
     text: str
     compiled: CompiledExpression
+    reads: frozenset[str]  # words it may read; the engine converts every value it is given
 
     @property
     def names(self) -> frozenset[str]:
         """The free names the expression uses."""
         return self.compiled.names
 
-    def answer(
-        self, scope: Mapping[str, Any], now: datetime | None, cautions: list[Caution]
-    ) -> Any:
-        """The value in `scope`; None when it fails, with the reason added to `cautions`."""
-        result = self.compiled.evaluate(scope, as_utc(now).astimezone(CHINA) if now else None)
-        if len(cautions) < MAX_CAUTIONS:
-            cautions.extend(result.warnings)
-            cautions.extend(Caution(one.code, one.message, one.place) for one in result.errors)
+    def answer(self, scope: Mapping[str, Any], now: datetime | None, effort: Effort) -> Any:
+        """The value in `scope`; None when it fails, with the reason noted in `effort`."""
+        if not effort.allows(self.text):
+            return None
+        given = {name: scope[name] for name in self.reads if name in scope}
+        result = self.compiled.evaluate(given, as_utc(now).astimezone(CHINA) if now else None)
+        effort.note(self.text, result)
         return plain(result.value) if result.ok else None
 
 
@@ -48,7 +72,9 @@ def compile_text(text: str, names: Iterable[str] | None) -> Expression:
 
     With `names` None every name is accepted: the facts around a form are not known to its file.
     """
-    return Expression(text, compile_expression(text, names))
+    compiled = compile_expression(text, names)
+    # A fact may be named like a builtin function ("ceiling"): every word of the text counts.
+    return Expression(text, compiled, compiled.names | frozenset(_WORD.findall(text)))
 
 
 def plain(value: Any) -> Any:
@@ -62,4 +88,4 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-__all__ = ["Expression", "ExpressionError", "compile_text", "plain"]
+__all__ = ["Effort", "Expression", "ExpressionError", "compile_text", "plain"]

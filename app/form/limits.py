@@ -35,3 +35,5 @@ MAX_PAIRS = 5_000  # name-value pairs of one request
 MAX_PATH = 200  # characters of one field name
 MAX_RAW = 20_000  # characters of one value before it is read
 MAX_PASSES = 20  # rounds until conditions and computed values stand still
+MAX_EVALUATIONS = 20_000  # FEEL evaluations of one sending; more rows or conditions stop it
+MAX_CAUTIONS = 100  # warnings kept of one sending

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.decision.result import Caution
+from app.form.feel import Effort
 from app.form.limits import MAX_PASSES
 from app.form.model import Component, Computed, Group, Question, RowList, valued
 
@@ -23,8 +23,8 @@ class Settled:
     values: dict[str, Any]  # answers of visible questions and computed values
     scope: dict[str, Any]  # the same with every key present, hidden ones None
     visible: frozenset[str]  # paths of what is shown, "members[0].name"
-    cautions: list[Caution] = field(default_factory=list)
-    stable: bool = True  # False: conditions kept changing each other
+    effort: Effort
+    stable: bool = True  # False: conditions kept changing each other or were too many
 
 
 @dataclass(slots=True)
@@ -33,9 +33,9 @@ class _Round:
 
     base: Mapping[str, Any]  # facts around the form
     now: datetime | None
+    effort: Effort
     visible: set[str] = field(default_factory=set)
     computed: dict[str, Any] = field(default_factory=dict)
-    cautions: list[Caution] = field(default_factory=list)
 
 
 def settle(
@@ -47,17 +47,19 @@ def settle(
     """Visibility and computed values for typed `answers` among the facts `base`."""
     visible = _all_paths(components, answers, "")
     computed: dict[str, Any] = {}
+    effort, stable = Effort(), False
     for _ in range(MAX_PASSES):
         scope = _scope(components, answers, "", visible, computed)
-        found = _Round(base, now)
+        effort.cautions.clear()  # only the last round's count
+        found = _Round(base, now, effort)
         _look(components, scope, "", dict(base) | scope, found)
-        if found.visible == visible and found.computed == computed:
-            values = _kept(components, scope, "", visible)
-            return Settled(values, scope, frozenset(visible), found.cautions)
+        stable = found.visible == visible and found.computed == computed and effort.left >= 0
+        if stable or effort.left < 0:
+            break
         visible, computed = found.visible, found.computed
     scope = _scope(components, answers, "", visible, computed)
-    values = _kept(components, scope, "", visible)
-    return Settled(values, scope, frozenset(visible), found.cautions, stable=False)
+    kept = _kept(components, scope, "", visible)
+    return Settled(kept, scope, frozenset(visible), effort, stable)
 
 
 def _all_paths(
@@ -108,14 +110,14 @@ def _look(
 ) -> None:
     """Decide what of one level is visible and compute what is to be computed."""
     for one in components:
-        if one.hide and one.hide.answer(scope, found.now, found.cautions) is True:
+        if one.hide and one.hide.answer(scope, found.now, found.effort) is True:
             continue
         path = prefix + one.name
         found.visible.add(path)
         if isinstance(one, Group):
             _look(one.components, here, prefix, scope, found)
         elif isinstance(one, Computed):
-            found.computed[path] = one.expression.answer(scope, found.now, found.cautions)
+            found.computed[path] = one.expression.answer(scope, found.now, found.effort)
         elif isinstance(one, RowList):
             for at, row in enumerate(here.get(one.name) or ()):
                 _look(one.components, row, f"{path}[{at}].", scope | row, found)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.decision.builtins import BUILTINS
+
 DOCUMENT_KEYS = frozenset(
     {"type", "id", "name", "schemaVersion", "components", "exporter", "executionPlatform"}
     | {"executionPlatformVersion", "versionTag", "$schema"}
@@ -156,8 +158,9 @@ COMPONENT_TYPES = _typed(
     ComponentType("spacer", "空白", _EVERY | {"height"}),
 )
 
-# Keys that would collide with FEEL words, the engine's own data or Python and browser internals.
-RESERVED_KEYS = frozenset(
+# Keys that would collide with FEEL words and functions, the engine's own data or the internals of
+# Python and browsers.
+RESERVED_KEYS = frozenset(name for name in BUILTINS if name.isidentifier()) | frozenset(
     "typename data_objects constructor prototype hasOwnProperty toString valueOf".split()
     + "if then else for in return some every satisfies and or not null true false".split()
     + "between function external instance of context item partial csrf_token".split()

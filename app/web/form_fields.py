@@ -283,7 +283,7 @@ def _row_list(one: RowList, view: FieldView, path: str, room: _Room) -> FieldVie
             raw=raw,
             values=typed[at],
             prefix=f"{here}.",
-            moment=Moment(scope, room.moment.now, room.moment.cautions),
+            moment=Moment(scope, room.moment.now, room.moment.effort),
             used=used,
         )
         children = tuple(_views(one.components, inner))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.form import feel as feel_module
 from app.form import settle as settle_module
 from tests.form.factory import NOW, answer, field, form, group, rows
 
