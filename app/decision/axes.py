@@ -77,6 +77,12 @@ class Axis:
         index = bisect_left(self.keys, self.key(value))
         return 2 * index + 1 if self.ordered else index
 
+    def atom_of_value(self, value: Value) -> int:
+        """The atom of any value of an ordered axis's kind."""
+        key = self.key(value)
+        index = bisect_left(self.keys, key)
+        return 2 * index + int(index < len(self.keys) and bool(self.keys[index] == key))
+
 
 def _key(kind: str, value: Value) -> Any:
     return value if kind == "boolean" else _KINDS[kind].key(value)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from app.decision.analysis import analyse
 from app.decision.answers import answer, given_values
+from app.decision.boundaries import Boundary, boundaries
 from app.decision.compile_calls import invoke
 from app.decision.dmn import Document, load_documents
 from app.decision.drg import Element, Evaluation
@@ -113,6 +115,15 @@ class Model:
     def tables(self) -> list[Table]:
         """Return every decision table of the file as written, in file order."""
         return [table for node in self._document.nodes.values() for table in node.tables]
+
+    def analyse(self) -> list[Finding]:
+        """Return what the tables leave out, say twice or say in vain, each with an example."""
+        return analyse(self.tables())
+
+    def boundaries(self, name_or_id: str) -> list[Boundary]:
+        """Return test cases below, at and above every limit of a decision's tables."""
+        element = self.element(name_or_id, "decision", "bkm")
+        return [case for table in element.tables for case in boundaries(table)]
 
 
 def load_model(

@@ -1,0 +1,79 @@
+"""Situations no row answers, each as a box of values with one concrete example."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.decision.cover import Cover, group_atoms
+from app.decision.overlap import MAX_REPORTED
+from app.decision.result import Finding, Place
+from app.decision.space import Box, Space, example_of
+from app.decision.wording import box_words, example_words
+
+_MULTIPLE = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
+
+
+@dataclass(frozen=True, slots=True)
+class GapSearch:
+    """What the search for gaps found."""
+
+    boxes: list[Box]  # disjoint, at most `limit`
+    states: int  # sets of rows examined
+    complete: bool  # False when the limit stopped it
+
+
+def find_gaps(space: Space, atoms: Sequence[Sequence[int]], limit: int) -> GapSearch:
+    """The boxes of these atoms that no row covers; rows not judged count as covering."""
+    choices = [
+        group_atoms(dimension.masks, chosen, space.all_rows)
+        for dimension, chosen in zip(space.dimensions, atoms, strict=True)
+    ]
+    search = Cover(choices, limit=limit)
+    return GapSearch(search.search(space.all_rows), search.states, search.complete)
+
+
+def gaps(space: Space, place: Place) -> list[Finding]:
+    """Findings for the gaps of a table without default result."""
+    table = space.table
+    if any(clause.default is not None for clause in table.outputs):
+        return []
+    lawful = [dimension.lawful or dimension.every for dimension in space.dimensions]
+    found = find_gaps(space, lawful, MAX_REPORTED)
+    severity = "info" if table.hit_policy in _MULTIPLE else "warning"
+    findings = [
+        Finding(
+            "gap",
+            severity,
+            f"{box_words(space, box, lawful)}时没有规则。",
+            "请补一行，或为输出列填写默认值",
+            place,
+            example_words(example_of(space, box)),
+        )
+        for box in found.boxes
+    ]
+    if not found.complete:
+        message = f"没有规则的情况还有更多，这里只列出 {len(findings)} 处。"
+        findings.append(Finding("gap", severity, message, "请先补上已列出的各处", place))
+    return findings + _special_gaps(space, lawful, place)
+
+
+def _special_gaps(space: Space, lawful: Sequence[Sequence[int]], place: Place) -> list[Finding]:
+    """One finding per column for null, and for texts the column does not list."""
+    findings = []
+    for index, dimension in enumerate(space.dimensions):
+        for atom, code, what in (
+            (dimension.other, "other_text_not_covered", "是表中没有列出的文本"),
+            (dimension.null, "null_not_covered", "为空"),
+        ):
+            if atom < 0 or not dimension.axis.kind:
+                continue
+            chosen = [*lawful]
+            chosen[index] = (atom,)
+            boxes = find_gaps(space, chosen, 1).boxes
+            if boxes:
+                message = f"“{dimension.name}”{what}时，有情况没有规则。"
+                hint = "请在该列填写允许的取值，或补一行"
+                example = example_words(example_of(space, boxes[0]))
+                findings.append(Finding(code, "info", message, hint, place, example))
+    return findings
