@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.form import feel as feel_module
 from app.form import settle as settle_module
+from app.form.feel import Effort
 from tests.form.factory import NOW, answer, field, form, group, rows
 
 HIDDEN = {"conditional": {"hide": '=kind != "b"'}}
@@ -168,6 +168,24 @@ def test_rounds_are_bounded(monkeypatch):
     assert answer(one, *pairs).values == {"k0": None}
     monkeypatch.setattr(settle_module, "MAX_PASSES", 3)
     assert "定不下来" in answer(one, *pairs).problems[0].message
+
+
+def test_evaluations_below_at_above(monkeypatch):
+    one = form(rows(field("expression", "e", expression="=1")))
+    monkeypatch.setattr(settle_module, "Effort", lambda: Effort(left=20))
+    for count, fine in ((9, True), (10, True), (11, False)):  # two rounds, one evaluation a row
+        found = answer(one, *[(f"members[{at}]", "") for at in range(count)], ("_refresh", "1"))
+        assert found.ok is fine
+        assert fine or "行数太多" in found.problems[0].message
+
+
+def test_an_endless_condition_is_tried_once():
+    endless = {"hide": "=count(for x in 1..1000000000 return x) > 1"}
+    one = form(rows(field("number", "n", conditional=endless)))
+    found = answer(one, *[(f"members[{at}].n", "1") for at in range(20)])
+    assert found.ok
+    assert len(found.cautions) <= 1
+    assert len(found.values["members"]) == 20
 
 
 @pytest.mark.parametrize(
