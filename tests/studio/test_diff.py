@@ -75,7 +75,6 @@ def test_properties_and_process_properties_are_named_in_chinese() -> None:
     new = diagram(start(), VERIFY, user("approve", "审批", "township_approver", clock="first"), PAY, PUBLISH, end(),
                   flows(PATH), name="新流程", route="expenditure")  # fmt: skip
     assert lines(MAIN, new) == [
-        "审批：期限 24 小时",
         "流程名称 主流程 → 新流程",
         "流程的救助类型 emergency → expenditure",
         "审批：适用时限 无 → first",

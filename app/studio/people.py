@@ -1,0 +1,27 @@
+"""Who may sign a publication, and which roles anybody holds."""
+
+from __future__ import annotations
+
+from app.kernel.errors import NotFound
+from app.store import people
+from app.store.session import Actor, Database
+
+
+def person(database: Database, login: str) -> Actor:
+    """The active person of that log-in name with the roles held now; raises NotFound."""
+    with database.read() as unit:
+        row = people.user_by_login(unit, login)
+        if row is None or not row.active:
+            raise NotFound("no_user", f"没有登录名为“{login}”的人员，或者已停用。")
+        return people.actor_of(unit, row)
+
+
+def held_roles(database: Database) -> frozenset[str]:
+    """The codes of all roles that an active person holds."""
+    with database.read() as unit:
+        return frozenset(
+            role
+            for row in people.users(unit)
+            if row.active
+            for role, _ in people.roles_of(unit, row.id)
+        )
