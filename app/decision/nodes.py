@@ -308,6 +308,17 @@ def walk(node: Node) -> Iter[Node]:
         stack.extend(reversed(tuple(children(current))))
 
 
+def depth_of(node: Node) -> int:
+    """Return how many nodes lie inside one another at most."""
+    deepest = 0
+    stack = [(node, 1)]
+    while stack:
+        current, depth = stack.pop()
+        deepest = max(deepest, depth)
+        stack.extend((part, depth + 1) for part in children(current))
+    return deepest
+
+
 def mentions_input(node: Node) -> bool:
     """True when the tested value `?` is used somewhere in `node`."""
     return any(isinstance(part, Name) and part.name == "?" for part in walk(node))

@@ -32,11 +32,12 @@ from app.decision.nodes import (
     Quantified,
     Span,
     UnaryTests,
+    depth_of,
 )
 from app.decision.parser_base import ParseStop, UnknownName, Vocabulary
 from app.decision.parser_primary import COMPARISONS, PrimaryParser
 from app.decision.result import Finding, Place
-from app.decision.runtime import MAX_CHAIN, MAX_TEXT
+from app.decision.runtime import MAX_CHAIN, MAX_TEXT, MAX_TREE
 
 _ADD, _MULTIPLY, _POWER = 4, 5, 6
 _POWERS = {"+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "**": _POWER}
@@ -372,6 +373,8 @@ def _parse(text: str, vocabulary: Vocabulary, read: Callable[[Parser], Node]) ->
     try:
         node = read(parser)
         parser.expect_end()
+        if depth_of(node) > MAX_TREE:
+            raise parser.stop("too_deep", f"表达式嵌套超过 {MAX_TREE} 层。", "请拆成几个决策")
     except ParseStop as stop:
         node = None
         # After a full-width sign the rest may make no sense: the sign is the thing to say.

@@ -20,6 +20,7 @@ MAX_STRING = 65_536  # characters of one string value
 MAX_DEPTH = 50  # nested function calls
 MAX_TEXT = 20_000  # characters of one expression
 MAX_NESTING = 60  # brackets, ifs, fors inside one another in one expression
+MAX_TREE = 250  # syntax nodes inside one another: brackets and chains together
 MAX_CHAIN = 200  # operators or steps in a row on one level
 MAX_EXPONENT = 6_144  # decimal exponent, as IEEE 754-2008 decimal128
 
