@@ -98,8 +98,7 @@ def judge(
 ) -> Outcome:
     """The outcome of `sent`."""
     base = {**context, **so_far}
-    answers, faults = read_all(components, sent.raw, "", so_far)
-    answers |= _computed_defaults(components, base, now, answers)
+    answers, faults = read_sent(components, sent.raw, base, now, so_far)
     settled = settle(components, answers, base, now)
     moment = Moment(base | settled.scope, now, settled.effort)
     problems = list(sent.problems)
@@ -112,22 +111,24 @@ def judge(
     return Outcome(settled.values, tuple(problems), settled.visible, cautions)
 
 
-def _computed_defaults(
+def read_sent(
     components: tuple[Component, ...],
+    raw: Mapping[str, Any],
     base: Mapping[str, Any],
     now: datetime,
-    answers: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Values of read-only questions whose default is an expression and that have none yet."""
+    so_far: Mapping[str, Any],
+) -> tuple[dict[str, Any], Faults]:
+    """Typed answers of a whole form, read-only ones from where they come, and read faults."""
+    answers, faults = read_all(components, raw, "", so_far)
     moment = Moment({**base, **answers}, now)
-    return {
+    return answers | {
         one.name: read_answer(one, raw_of(one, moment.answer(one.default))).value
         for one in valued(components)
         if isinstance(one, Question)
         and one.readonly
         and answers.get(one.name) is None
         and isinstance(one.default, Expression)
-    }
+    }, faults
 
 
 def _problems(

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.form.days import day_words
 from app.form.families import compile_pattern
-from app.form.feel import Effort, Expression
+from app.form.feel import CHINA, Effort, Expression
 from app.form.id_card import id_fault
 from app.form.limits import MAX_OPTIONS
 from app.form.model import (
@@ -162,7 +162,7 @@ def _bound(bound: str | Expression, question: DateQuestion, moment: Moment) -> s
     if not question.with_time:
         return (legal_day(instant) if instant.tzinfo else instant.date()).isoformat()
     if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=moment.now.tzinfo)
+        instant = instant.replace(tzinfo=CHINA)
     return local(instant).isoformat()
 
 

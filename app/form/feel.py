@@ -88,4 +88,4 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-__all__ = ["Effort", "Expression", "ExpressionError", "compile_text", "plain"]
+__all__ = ["CHINA", "Effort", "Expression", "ExpressionError", "compile_text", "plain"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.decision.result import Caution, Finding
 from app.form import codec, describe, submission
-from app.form.answers import Outcome, initial_values, judge, read_all
+from app.form.answers import Outcome, initial_values, judge, read_sent
 from app.form.building import build
 from app.form.checks import check_keys, check_order, check_rows
 from app.form.limits import MAX_FINDINGS
@@ -94,13 +94,14 @@ class Form:
         self,
         sent: Submission,
         context: Mapping[str, Any],
-        now: datetime | None,
+        now: datetime,
         values_so_far: Mapping[str, Any] | None = None,
     ) -> Settled:
         """Visibility and computed values while the form is being filled."""
         so_far = values_so_far or {}
-        answers, _ = read_all(self.components, sent.raw, "", so_far)
-        return settle(self.components, answers, {**context, **so_far}, now)
+        base = {**context, **so_far}
+        answers, _ = read_sent(self.components, sent.raw, base, now, so_far)
+        return settle(self.components, answers, base, now)
 
     def visible(
         self, values: Mapping[str, Any], context: Mapping[str, Any], now: datetime | None = None

@@ -240,12 +240,18 @@ def _choice(one: ChoiceQuestion, view: FieldView, raw: Any, moment: Moment) -> F
 
 def _papers(one: FileQuestion, view: FieldView, raw: Any, so_far: Mapping[str, Any]) -> FieldView:
     known = {each["ref"]: each for each in _kept_files(so_far)}
-    files = []
+    files, lost = [], []
     for number, each in enumerate(raw or ()):
-        kept = each.kept() if isinstance(each, UploadedFile) else known.get(each["ref"], each)
-        size = _size(int(kept.get("size", 0)))
-        name = str(kept.get("name", "已传的文件"))
+        kept = each.kept() if isinstance(each, UploadedFile) else each
+        name = str(known.get(kept["ref"], kept).get("name", "已传的文件"))
+        if isinstance(each, UploadedFile) and each.ref not in known:
+            lost.append(name)  # a browser never sends a chosen file twice by itself
+            continue
+        size = _size(int(known.get(kept["ref"], kept).get("size", 0)))
         files.append(FileView(str(kept["ref"]), name, size, f"{view.name}[{number}]"))
+    if lost:
+        again = f"刚才选的“{'、'.join(lost)}”还没有保存，请重新选择"
+        view = replace(view, hint=f"{view.hint}（{again}）" if view.hint else again)
     attributes = {"accept": ",".join(one.accept)}
     attributes |= {"multiple": "multiple"} if one.max_files > 1 else {}
     attributes |= {"capture": one.capture} if one.capture else {}

@@ -172,6 +172,15 @@ def test_moment_bounds_below_at_above():
     assert found == [False, True, True, False]
 
 
+def test_a_bound_without_offset_is_china_time():
+    one = form(
+        field("datetime", subtype="datetime", properties={"not_before": '="2026-11-22T10:00:00"'})
+    )
+    assert [
+        answer(one, ("a", f"2026-11-22 {time}")).ok for time in ("09:59", "10:00", "10:01")
+    ] == [False, True, True]
+
+
 def test_today_is_the_day_in_china():
     one = form(field("datetime", properties={"not_after": "=today()"}))
     late = NOW.replace(hour=16, minute=30)  # half past midnight of the 23rd in China

@@ -282,29 +282,41 @@ def test_what_the_page_sends_is_what_was_read():
 
 
 def test_papers_already_handed_in_stay():
-    paper = UploadedFile("sha1", "<b>.png", 2048, b"\x89PNG\r\n\x1a\n")
     one = form(field("filepicker", accept="image/*", properties={"capture": "environment"}))
-    tree = printed(form_view(one, one.parse([], {"a": paper}), now=NOW))
-    assert only(tree, ".//input[@type='hidden'][@name='a']").get("value") == "sha1"
-    assert "<b>.png" in words(only(tree, ".//ul[@class='jf-files']"))
-    control = only(tree, ".//input[@type='file']")
+    known = {"a": [{"ref": "sha1", "name": "房屋.png", "type": "image/png", "size": 2048}]}
+    again = printed(form_view(one, one.parse([("a", "sha1")]), now=NOW, values_so_far=known))
+    assert "房屋.png" in words(only(again, ".//ul[@class='jf-files']"))
+    assert only(again, ".//input[@type='hidden'][@name='a']").get("value") == "sha1"
+    control = only(again, ".//input[@type='file']")
     assert (control.get("accept"), control.get("capture")) == (
         "image/jpeg,image/png",
         "environment",
     )
-    known = {"a": [{"ref": "sha1", "name": "房屋.png", "type": "image/png", "size": 2048}]}
-    again = printed(form_view(one, one.parse([("a", "sha1")]), now=NOW, values_so_far=known))
-    assert "房屋.png" in words(only(again, ".//ul[@class='jf-files']"))
+
+
+def test_a_chosen_file_that_was_not_kept_must_be_chosen_again():
+    paper = UploadedFile("sha1", "<b>.png", 2048, b"\x89PNG\r\n\x1a\n")
+    one = form(field("filepicker"))
+    tree = printed(form_view(one, one.parse([], {"a": paper}), now=NOW))
+    assert not tree.xpath(".//input[@type='hidden'][@name='a']")
+    assert "刚才选的“<b>.png”还没有保存" in words(only(tree, ".//p[@class='jf-hint']"))
 
 
 def test_readonly_and_computed_are_shown_not_asked():
     one = form(
         field("textfield", "card", readonly=True, properties={"kind": "id_card"}),
+        field("number", "limit", readonly=True, defaultValue="=available"),
         field("number", "n"),
         field("expression", "t", "合计", expression="=n + 1", properties={"kind": "money"}),
     )
-    tree = page(one, ("n", "2"), values_so_far={"card": "370881199001010013"})
-    assert [words(shown) for shown in tree.xpath(".//output")] == ["3708**********0013", "3.00 元"]
+    tree = page(
+        one, ("n", "2"), values_so_far={"card": "370881199001010013"}, context={"available": 5}
+    )
+    assert [words(shown) for shown in tree.xpath(".//output")] == [
+        "3708**********0013",
+        "5",
+        "3.00 元",
+    ]
     assert not tree.xpath(".//*[@name='card'] | .//*[@name='t']")
 
 
