@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from sqlalchemy import Table, UniqueConstraint
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.kernel.errors import AppError, Refused, Stale
@@ -18,7 +18,12 @@ from app.store.base import Base
 SERIALIZATION_STATES = frozenset({"40001", "40P01"})  # serialisation failure, deadlock
 LOCK_STATES = frozenset({"55P03"})  # lock not available in time
 TOO_SLOW = "57014"  # statement time-out: trying again at once would only be slow again
-TOO_LONG = "22001"  # text longer than its column (PostgreSQL only)
+
+UNSTORABLE = (DataError, UnicodeEncodeError, OverflowError)
+"""Too long, a NUL, half a surrogate pair, a number beyond 64 bits."""
+
+DATABASE_ERRORS = (SQLAlchemyError, UnicodeEncodeError, OverflowError)
+"""What a session may raise because of what it was given or met."""
 
 _SQLITE_COLUMNS = re.compile(r"UNIQUE constraint failed: (.+)$")
 _SQLITE_INDEX = re.compile(r"UNIQUE constraint failed: index '(.+)'$")
@@ -68,8 +73,8 @@ def domain_error(error: Exception) -> AppError | None:
         return Stale("faster", _FASTER)
     if is_contention(error) or _state(error) == TOO_SLOW:
         return Stale("busy", "系统繁忙，同一事项正由他人办理，请稍后重试。")
-    if _state(error) == TOO_LONG:
-        return Refused("too_long", "填写的文字超过允许的长度，请缩短后重新提交。")
+    if isinstance(error, UNSTORABLE):
+        return Refused("bad_value", "填写的内容过长，或含有无法保存的字符，请修改后重新提交。")
     if isinstance(error, DBAPIError) and _APPEND_ONLY in str(error.orig):
         return DOMAIN_ERRORS["append_only"]("append_only")
     if isinstance(error, IntegrityError):

@@ -24,7 +24,12 @@ from app.kernel.ids import uuid7
 from app.store import audit
 from app.store.base import REGION_NONE
 from app.store.commands import MAX_KEY, CommandRow
-from app.store.constraints import domain_error, is_contention, is_lost_connection
+from app.store.constraints import (
+    DATABASE_ERRORS,
+    domain_error,
+    is_contention,
+    is_lost_connection,
+)
 from app.store.engine import make_engines
 from app.store.types import dump, load
 from app.store.vault import Vault
@@ -116,12 +121,10 @@ class Database:
             session.connection()  # begin now: on SQLite the write lock, on both the snapshot
             yield Unit(session, as_utc(self._clock.now()), actor, self._vault)
             session.commit()
-        except SQLAlchemyError as error:
+        except DATABASE_ERRORS as error:
             session.rollback()
-            known = domain_error(error)
-            if known is None:
-                raise
-            raise known from error
+            _raise_known(error)
+            raise
         except BaseException:
             session.rollback()
             raise
@@ -134,6 +137,9 @@ class Database:
         session = Session(self._read, expire_on_commit=False, autoflush=False)
         try:
             yield Unit(session, as_utc(self._clock.now()), actor, self._vault)
+        except DATABASE_ERRORS as error:
+            _raise_known(error)
+            raise
         finally:
             session.close()  # rows already read stay readable
 
@@ -202,6 +208,12 @@ def _perform(
     unit.session.flush()  # a rival with the same key waits here, then reads our answer
     row.answer = load(dump(body(unit)))  # the first answer reads like every later one
     return row.answer
+
+
+def _raise_known(error: Exception) -> None:
+    known = domain_error(error)
+    if known is not None:
+        raise known from error
 
 
 def _may_retry(error: Exception, *, keyed: bool) -> bool:
