@@ -61,7 +61,7 @@ class Text:
         """The value over `facts` at `now`; never raises."""
         if self._compiled is None:
             return Answer(self.source)
-        result = self._compiled.evaluate(facts, now=local(now))
+        result = self._compiled.evaluate(needed(facts, self._compiled.names), now=local(now))
         if result.errors:
             return Answer(problem=result.errors[0].message)
         try:
@@ -108,7 +108,16 @@ def evaluate_decision(
     model: decision.Model, decision_id: str, inputs: Mapping[str, Any], now: datetime
 ) -> Result:
     """The answer of one decision."""
-    return model.evaluate(decision_id, inputs, local(now))
+    given = needed(inputs, model.inputs_of(decision_id))
+    return model.evaluate(decision_id, given, local(now))
+
+
+def needed(facts: Mapping[str, Any], names: Iterable[str]) -> Mapping[str, Any]:
+    """The named facts only, for each one costs a conversion; all of them when a name is missing,
+    since the decision engine may know it by another spelling.
+    """
+    found = {name: facts[name] for name in names if name in facts}
+    return found if len(found) == len(list(names)) else facts
 
 
 def is_empty(value: Any) -> bool:

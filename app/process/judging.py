@@ -35,9 +35,9 @@ def decide(token: Token) -> bool:
         return False
     element = spec.element
     model, file = machine.library.decision(element.decision_id)
-    needed = model.inputs_of(element.decision_id)
     known = {**facts, **inputs}
-    asked = {name: known[name] for name in needed if name in known}
+    names = model.inputs_of(element.decision_id)
+    asked = {name: known[name] for name in names if name in known}
     result = evaluate_decision(model, element.decision_id, known, machine.journal.now)
     machine.journal.decisions.append(
         DecisionTaken(

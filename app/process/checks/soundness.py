@@ -33,7 +33,9 @@ def check_soundness(process: ProcessDefinition, report: Report) -> None:
             report.error(process.file, name, "starving_join", what, advice)
         for flow_id in sorted(doubled):
             flow = process.flows[flow_id]
-            what = f"“{label(process.elements[flow.target])}”可能同时办两遍：并行的路没有先汇合。"
+            if inner[flow.target].kind == "endEvent":
+                continue
+            what = f"“{label(inner[flow.target])}”可能同时办两遍：并行的路没有先汇合。"
             advice = "请用并行网关汇合后再往下走。"
             report.warning(process.file, flow.target, "doubled_step", what, advice)
 
