@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from app.decision.analysis import analyse
 from app.decision.answers import answer, given_values
+from app.decision.batch import BatchResult, run_batch
+from app.decision.batch_data import ColumnData
 from app.decision.boundaries import Boundary, boundaries
 from app.decision.compile_calls import invoke
 from app.decision.dmn import Document, load_documents
@@ -17,6 +19,7 @@ from app.decision.drg import Element, Evaluation
 from app.decision.lexer import canonical_name
 from app.decision.result import Finding, Place, Result, Value
 from app.decision.runtime import Runtime
+from app.decision.table import CompiledTable
 from app.decision.table_nodes import Table
 
 
@@ -31,6 +34,10 @@ class DecisionModelError(Exception):
 
 class UnknownElementError(LookupError):
     """The model has no decision, BKM or service of that name or id."""
+
+
+class NotATableError(TypeError):
+    """The decision is not one table over its inputs, so it has no batch."""
 
 
 class Model:
@@ -119,6 +126,27 @@ class Model:
     def analyse(self) -> list[Finding]:
         """Return what the tables leave out, say twice or say in vain, each with an example."""
         return analyse(self.tables())
+
+    def batch(
+        self,
+        name_or_id: str,
+        columns: Mapping[str, ColumnData],
+        *,
+        previous: BatchResult | None = None,
+    ) -> BatchResult:
+        """Return a table decision's answers for columns of inputs, by name; exact amounts only.
+
+        Rows that differ from `previous` are asked of the closures again. Raises InputError for
+        unusable columns, UnknownElementError, and NotATableError for any other logic.
+        """
+        element = self.element(name_or_id, "decision")
+        given = {canonical_name(name): data for name, data in columns.items()}
+        needed = [requirement.element for requirement in element.requires]
+        missing = [node for node in needed if node.kind != "input" and node.name not in given]
+        if not isinstance(element.body, CompiledTable) or missing:
+            raise NotATableError(element.label)
+        types = {node.name: node.type for node in needed}
+        return run_batch(element.body, given, types, element.type, previous=previous)
 
     def boundaries(self, name_or_id: str) -> list[Boundary]:
         """Return test cases below, at and above every limit of a decision's tables."""

@@ -66,14 +66,20 @@ class CompiledTable:
         values = [column.value(rt, env) for column in self.columns]
         if self._restricted:
             self._check_allowed(rt, env, values)
-        hits = [self.hit(rt, env, index) for index in self.match(rt, env, values)]
-        if hits:
-            answer = self._policy(rt, self, hits)
-        else:
-            answer = self._no_hit(rt, env)
+        answer, hits = self.answer(rt, env, self.match(rt, env, values))
         self._trace(rt, values, hits)
         rt.place = outer
         return answer
+
+    def answer(self, rt: Runtime, env: Env, rows: list[int]) -> tuple[Value, list[Hit]]:
+        """Return the table's value when these rows match, and the rows with their outputs."""
+        hits = [self.hit(rt, env, index) for index in rows]
+        return (self._policy(rt, self, hits) if hits else self._no_hit(rt, env)), hits
+
+    def reference(self, rt: Runtime, env: Env) -> tuple[Value, list[Hit]]:
+        """Return the answer by closures alone, without trace: what index and batch must equal."""
+        values = [column.value(rt, env) for column in self.columns]
+        return self.answer(rt, env, self.match_by_closures(rt, env, values))
 
     def match(self, rt: Runtime, env: Env, values: list[Value]) -> list[int]:
         """Return the indexes of the matching rows, only the first under FIRST.
