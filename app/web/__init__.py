@@ -13,8 +13,24 @@ from flask import Blueprint, Flask
 from app.cases.office import Office
 from app.kernel.clock import Clock
 from app.settings import Settings
-from app.web import auth, errors, notices, search, security, services, shell
+from app.web import (
+    audit,
+    auth,
+    cases,
+    deadlines,
+    errors,
+    fund,
+    inbox,
+    notices,
+    reports,
+    search,
+    security,
+    services,
+    shell,
+    work_items,
+)
 
+THREADS = (inbox, reports, work_items, cases, fund, deadlines, notices, audit, search)
 MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
 
 
@@ -38,6 +54,6 @@ def create_app(
     errors.install(app)
     auth.install(app)
     shell.install(app)
-    for blueprint in (notices.blueprint, search.blueprint, *more):
+    for blueprint in (*(thread.blueprint for thread in THREADS), *more):
         app.register_blueprint(blueprint)
     return app

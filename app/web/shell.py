@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from markupsafe import Markup, escape
@@ -86,13 +87,15 @@ def install(app: Flask) -> None:
     """From now on templates of `app` know the bar, the clock and the filters."""
     app.register_blueprint(blueprint)
     app.context_processor(_context)
-    app.jinja_env.globals.update(csrf_input=_csrf_input, static_url=_static_url(app))
+    app.jinja_env.globals.update(csrf_input=csrf_input, static_url=_static_url(app))
     app.jinja_env.filters.update(
         yuan=wording.yuan,
         moment=lambda instant: wording.moment(instant, services().now()),
         exact=wording.exact,
         day_words=lambda day: wording.day_words(day, local(services().now()).date()),
         span=wording.span,
+        plain_value=wording.plain_value,
+        is_uuid=_is_uuid,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -150,7 +153,16 @@ def _context() -> dict[str, Any]:
     }
 
 
-def _csrf_input() -> Markup:
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def csrf_input() -> Markup:
+    """The hidden CSRF token of a form."""
     token = escape(security.csrf_token())
     name = security.CSRF_FIELD
     return Markup(f'<input type="hidden" name="{name}" value="{token}">')  # noqa: S704 - escaped

@@ -6,6 +6,7 @@ deed is late is kernel's word (`is_late`), and what a limit is comes with the `D
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -170,6 +171,19 @@ def yuan(amount: Money) -> Markup:
     inner = groups[0] + "".join(f'<span class="grp">{group}</span>' for group in groups[1:])
     # Only digits, sign and our own tags: nothing here comes from a person.
     return Markup(f'<data class="money" value="{text}">{sign}{inner}.{cents}</data>')  # noqa: S704
+
+
+def plain_value(value: object) -> str:
+    """A value of a decision as a person reads it: no quotes, 是 and 否, fields side by side."""
+    if value is None:
+        return "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return "，".join(f"{key} {plain_value(inner)}" for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return "、".join(plain_value(inner) for inner in value) or "无"
+    return str(value)
 
 
 def _left(
