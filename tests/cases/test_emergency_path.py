@@ -96,8 +96,8 @@ def test_slip_must_add_up_to_what_was_approved(world):
     case_id = world.to_payment()
     with pytest.raises((Refused, Invalid)):
         world.do("经办李", case_id, "pay", slip_cash("999.99", NOW))
+    same = {**slip_cash("1000.00", NOW), "payer_2": "经办李"}
     with pytest.raises(Invalid, match="改正"):
-        same = {**slip_cash("1000.00", NOW), "payer_2": "经办李"}
         world.do("经办李", case_id, "pay", same)
     funds = fund_view.fund_page(world.office, world.people["经办李"]).funds
     assert funds[0].balance == Money.from_yuan("20000.00")

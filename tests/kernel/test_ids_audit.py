@@ -17,7 +17,11 @@ def test_uuid7_is_version_7_and_sorts_by_time():
     first, second = uuid7(NOW), uuid7(NOW + timedelta(milliseconds=1))
     assert first.version == second.version == 7
     assert str(first) < str(second)
-    assert len({uuid7(NOW) for _ in range(1000)}) == 1000
+    several = [uuid7(NOW) for _ in range(1000)]
+    assert sorted(several) == several
+    assert len(set(several)) == 1000
+    assert {one.version for one in several} == {7}
+    assert {one.variant for one in several} == {first.variant}
 
 
 def test_link_depends_on_everything():
