@@ -99,7 +99,7 @@ def _build_one(
     at = at[: limits.MAX_KEY].encode("unicode_escape").decode() if not at.isprintable() else at
     if not isinstance(kind, str) or kind not in COMPONENT_TYPES:
         shown = str(kind)[:40]
-        why = "会在页面里放外来内容" if kind in _FORBIDDEN else "不在支持的范围内"
+        why = "会在页面里放外来内容" if shown in _FORBIDDEN else "不在支持的范围内"
         notes.add(
             "unknown_component",
             f"组件“{at}”的类型 {shown} {why}",

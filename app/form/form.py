@@ -46,6 +46,10 @@ class Form:
         """The question at "members[0].name" or "members.name"; raises KeyError."""
         return self._index[_INDEX.sub("", path)]
 
+    def field_paths(self) -> frozenset[str]:
+        """The paths of all questions and computed values, rows without index: "members.name"."""
+        return frozenset(self._index)
+
     def parse(
         self,
         pairs: Iterable[tuple[str, str]],
@@ -149,7 +153,7 @@ def check_form(
     use besides its own keys, None accepts any.
     """
     form, findings = _read(raw, file, None if facts is None else frozenset(facts))
-    present = set(form._index) if form else set()
+    present = form.field_paths() if form else frozenset()
     for key in must_have if form else ():
         if key not in present:
             notes = Notes()

@@ -93,14 +93,12 @@ def _store(
 ) -> bool:
     """Put one value where `path` leads; False when the form has no such place."""
     found = next((one for one in valued(components) if one.name == path[0]), None)
-    if isinstance(found, RowList) and len(path) > 2 and isinstance(path[1], int):
-        if path[1] >= MAX_ROWS:
+    if isinstance(found, RowList) and len(path) > 1 and isinstance(path[1], int):
+        if path[1] >= MAX_ROWS or (len(path) == 2 and value != ""):
             return False
         row = into.setdefault(found.name, {}).setdefault(path[1], {})
-        return _store(found.components, path[2:], value, row)
-    if isinstance(found, RowList) and len(path) == 2 and value == "":
-        into.setdefault(found.name, {}).setdefault(path[1], {})  # a row without answers
-        return True
+        # "members[0]" alone, with an empty value, says that a row without answers is there.
+        return len(path) == 2 or _store(found.components, path[2:], value, row)
     if found is None or isinstance(found, RowList) or len(path) > 1:
         return False
     if isinstance(found, FileQuestion):

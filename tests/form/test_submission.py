@@ -89,6 +89,13 @@ def test_rows_below_at_above():
         assert len(HOUSE.parse([(f"members[{at}].name", "x")]).raw["members"]) == count
 
 
+def test_names_that_miss_the_row_change_nothing():
+    for name in ("members.name", "members[100]", "members[999]"):
+        assert HOUSE.parse([(name, ""), ("members[0].name", "张")]).raw["members"] == [
+            {"name": "张", "help": []}
+        ]
+
+
 def test_blank_rows_at_the_end_are_dropped_on_sending_only():
     pairs = [
         ("members[0]", ""),
