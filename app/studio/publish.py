@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.kernel.audit import digest
-from app.kernel.clock import as_utc
+from app.kernel.clock import SHANGHAI, as_utc
 from app.kernel.errors import Forbidden, Invalid, ModelError
 from app.store import deployments
 from app.store.base import REGION_NONE
@@ -82,14 +82,16 @@ def first_import(
 ) -> str | None:
     """The id of the locality's first deployment; None when it has one already.
 
-    The system signs alone, because nobody who could sign is known before. Raises ModelError with
-    all findings when a check says no.
+    In force since the newest document it rests on, if no instant is given. The system signs alone,
+    because nobody who could sign is known before. Raises ModelError with all findings when a
+    check says no.
     """
     with database.read() as unit:
         if deployments.history(unit, package.locality):
             return None
     _refuse_errors(check(package, surroundings))
-    order = Order(label=f"{package.name}：初始版本", effective_from=effective_from)
+    since = effective_from or _since(package)
+    order = Order(label=f"{package.name}：初始版本", effective_from=since)
 
     def body(unit: Unit) -> dict[str, Any]:
         return _put_in_force(unit, package, order, SYSTEM)
@@ -103,6 +105,17 @@ def in_force(database: Database, locality: str, at: datetime | None = None) -> P
     with database.read() as unit:
         row = deployments.current(unit, locality, at)
         return None if row is None else package_of(locality, deployments.files(unit, row.id))
+
+
+def _since(package: Package) -> datetime | None:
+    """The day of the newest document in `basis` of locality.toml, None when it names none."""
+    basis = package.chain[0].data.get("basis", [])
+    documents = [one for one in basis if isinstance(one, Mapping)]
+    days = [one["date"] for one in documents if isinstance(one.get("date"), date)]
+    if not days:
+        return None
+    newest = max(days)
+    return datetime(newest.year, newest.month, newest.day, tzinfo=SHANGHAI)
 
 
 def _put_in_force(unit: Unit, package: Package, order: Order, author: Actor) -> dict[str, Any]:
