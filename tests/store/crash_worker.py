@@ -28,7 +28,7 @@ from app.store.vault import Vault
 
 KEY = bytes(range(32))
 FUND = Fund("370881", "370881001", 2026)
-KILL_ONE_IN = 25
+KILL_ONE_IN = 20
 
 
 def fire(unit: Unit, region: str, timer_id: UUID, die: Callable[[str], None]) -> bool:

@@ -21,7 +21,7 @@ from tests.store.build import REGION
 from tests.store.crash_worker import FUND
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMERS = 60
+TIMERS = 40
 WORKERS = 2
 MOST_STARTS = 200
 

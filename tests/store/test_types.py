@@ -31,7 +31,7 @@ LEAVES = (
     st.none()
     | st.booleans()
     | st.integers()
-    | st.text()
+    | st.text(max_size=20)
     | st.decimals(allow_nan=False, allow_infinity=False)
     | st.datetimes(timezones=st.just(UTC))
     | st.dates()
@@ -39,12 +39,17 @@ LEAVES = (
     | st.integers(-MAX_FEN, MAX_FEN).map(Money)
 )
 VALUES = st.recursive(
-    LEAVES, lambda item: st.lists(item) | st.dictionaries(st.text() | st.just("$dec"), item)
+    LEAVES,
+    lambda item: (
+        st.lists(item, max_size=4)
+        | st.dictionaries(st.text(max_size=4) | st.just("$dec"), item, max_size=4)
+    ),
+    max_leaves=12,
 )
 
 
 @given(VALUES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_json_comes_back_equal_and_writes_the_same_again(value: object) -> None:
     text = dump(value)
     assert load(text) == value
