@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from app.decision.arithmetic import add, div, mul, negate, power, sub
 from app.decision.builtins import BUILTINS
@@ -40,6 +41,12 @@ from app.decision.values import Range, feel_compare, kind_label
 Calculate = Callable[[Runtime, Value, Value], Value]
 
 _ARITHMETIC: Mapping[str, Calculate] = {"+": add, "-": sub, "*": mul, "/": div, "**": power}
+_EXACT: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
+    "+": NUMBERS.add,
+    "-": NUMBERS.subtract,
+    "*": NUMBERS.multiply,
+    "/": NUMBERS.divide,
+}
 NUMERIC: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
@@ -93,11 +100,34 @@ def _negate(compiler: Compiler, node: Negate) -> Closure:
 
 def _arithmetic(compiler: Compiler, node: Arithmetic) -> Closure:
     left, right, calculate = compiler(node.left), compiler(node.right), _ARITHMETIC[node.op]
-    return lambda rt, env: calculate(rt, left(rt, env), right(rt, env))
+    exact = _EXACT.get(node.op)
+    if exact is None:
+        return lambda rt, env: calculate(rt, left(rt, env), right(rt, env))
+
+    def run(rt: Runtime, env: Env) -> Value:
+        a, b = left(rt, env), right(rt, env)
+        if type(a) is Decimal and type(b) is Decimal:
+            try:
+                return exact(a, b)
+            except ArithmeticError:
+                pass  # out of range or by zero: the general way says so and answers null
+        return calculate(rt, a, b)
+
+    return run
 
 
 def _compare(compiler: Compiler, node: Compare) -> Closure:
     left, right, op, numeric = compiler(node.left), compiler(node.right), node.op, NUMERIC[node.op]
+    known = node.right.value if isinstance(node.right, Literal) else None
+    if type(known) is Decimal or (type(known) is str and op in {"=", "!="}):
+        kind = type(known)
+        same_kind: Callable[[Any, Any], bool] = numeric
+
+        def compare_known(rt: Runtime, env: Env) -> Value:
+            a = left(rt, env)
+            return same_kind(a, known) if type(a) is kind else compare_values(rt, op, a, known)
+
+        return compare_known
 
     def compare(rt: Runtime, env: Env) -> Value:
         a, b = left(rt, env), right(rt, env)

@@ -27,6 +27,9 @@ MAX_EXPONENT = 6_144  # decimal exponent, as IEEE 754-2008 decimal128
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6_143, Emax=MAX_EXPONENT)
 
 
+NOWHERE = Place()  # made once: a Runtime is made for every answer
+
+
 class OutOfFuelError(Exception):
     """The evaluation crossed a limit; `limit` names it. Caught at the public surface only."""
 
@@ -45,7 +48,7 @@ class Runtime:
         self.fuel = fuel
         self.now = now  # a date-time with offset; None makes now() and today() null with a warning
         self.depth = 0
-        self.place = Place()
+        self.place = NOWHERE
         self.warnings: list[Caution] = []
         self.errors: list[Finding] = []  # what leaves the question without an answer
         self.traces: list[TableTrace] = []
