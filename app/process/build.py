@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable
 
 from app.decision.result import Finding, Place
 from app.kernel.errors import ModelError
-from app.process.model import Element, ProcessDefinition
+from app.process.model import HOSTS, Element, ProcessDefinition
 from app.process.plan import ProcessPlan
 from app.process.specs import (
     CallNode,
@@ -83,7 +83,9 @@ def _build_scope(
         node.ways = tuple(_ways(process, element, nodes))
         for way in node.ways:
             node.connect(nodes[way.target])
-        guards = [e for e in process.boundaries(element.id) if e.id in nodes]
+        guards = process.boundaries(element.id)
+        if guards and (element.kind not in HOSTS or any(e.id not in nodes for e in guards)):
+            raise _broken(process, guards[0].id, "边界事件附着的不是活动。")
         node.guards = tuple(guard.id for guard in guards)
         for guard in guards:
             node.connect(nodes[guard.id])

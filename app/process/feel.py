@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import app.decision as decision
+from app.decision.builtins import BUILTINS
 from app.decision.nodes import ContextLiteral
 from app.decision.result import Finding, Place, Result
 from app.kernel.clock import SHANGHAI
@@ -108,16 +109,17 @@ def evaluate_decision(
     model: decision.Model, decision_id: str, inputs: Mapping[str, Any], now: datetime
 ) -> Result:
     """The answer of one decision."""
-    given = needed(inputs, model.inputs_of(decision_id))
+    given = needed(inputs, frozenset(model.inputs_of(decision_id)))
     return model.evaluate(decision_id, given, local(now))
 
 
-def needed(facts: Mapping[str, Any], names: Iterable[str]) -> Mapping[str, Any]:
-    """The named facts only, for each one costs a conversion; all of them when a name is missing,
-    since the decision engine may know it by another spelling.
+def needed(facts: Mapping[str, Any], names: frozenset[str]) -> Mapping[str, Any]:
+    """The named facts, and those that shadow a builtin, for each one costs a conversion.
+
+    All of them when a name is missing, since the decision engine may know it by another spelling.
     """
-    found = {name: facts[name] for name in names if name in facts}
-    return found if len(found) == len(list(names)) else facts
+    found = {name: facts[name] for name in facts if name in names or name in BUILTINS}
+    return found if names <= found.keys() else facts
 
 
 def is_empty(value: Any) -> bool:

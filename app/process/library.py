@@ -13,6 +13,8 @@ import app.decision as decision
 from app.decision.result import Finding, Place
 from app.kernel.errors import ModelError
 from app.process.build import build_process
+from app.process.checks.grammar import check_ids
+from app.process.checks.report import Report
 from app.process.feel import Text
 from app.process.model import ProcessDefinition
 from app.process.plan import ProcessPlan, compile_process
@@ -84,6 +86,9 @@ def read_processes(
             root, problems = read_xml(data, path)
             findings += problems
             if root is not None:
+                report = Report()
+                check_ids(root, path, report)
+                findings += report.findings
                 yield from read_definitions(root, path, data)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-EMPTY: Mapping[str, str] = {}
+HOSTS = frozenset({"userTask", "subProcess", "callActivity"})  # what boundary events stand on
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def _read_element(node: Any, parent_id: str, refs: dict[str, tuple[str, str]]) -
         result_variable=(result or headers.get("resultVariable", "")).strip(),
         script=_attribute(ext, "script", "expression").strip(),
         due=_attribute(ext, "taskSchedule", "dueDate").strip(),
-        attached_to=node.get("attachedToRef", ""),
+        attached_to=node.get("attachedToRef", "") if local(node) == "boundaryEvent" else "",
         interrupting=node.get("cancelActivity", "true").strip() != "false",
         default_flow=node.get("default", ""),
         event=_read_event(node, refs),

@@ -112,6 +112,7 @@ BAD: list[tuple[str, str, bytes]] = [
     ("foreign_element", "a", draw(start(), node("userTask", "a", ext('<zeebe:executionListeners/>')), end(), LINE)),
     ("starving_join", "j", draw(start(), xor("g", "g_b"), user("a"), user("b"), par("j"), end(), flow("g", "a", "=true"), flows("s > g > b > j > e", "a > j"))),
     ("duplicate_id", "a", draw(start(), user("a"), user("a"), end(), LINE)),
+    ("no_id", "", draw(start(), user("a"), end(), LINE, "<bpmn:userTask/>")),
     ("bad_id", "申请", draw(start(), user("申请"), end(), flows("s > 申请 > e"))),
     ("duplicate_process", "p", whole(scope(start(), user("a"), end(), LINE), scope(start("s2"), user("a2"), end("e2"), flows("s2 > a2 > e2")))),
     ("unknown_element", "a", draw(start(), node("userTask", "a", ext('<zeebe:properties><zeebe:property name="not_done_by" value="ghost"/></zeebe:properties>')), end(), LINE)),

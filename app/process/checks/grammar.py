@@ -15,11 +15,12 @@ from app.process.checks.vocabulary import (
     Rule,
     words_for,
 )
-from app.process.read import BPMN, DI, ZEEBE, local
+from app.process.read import BPMN, DI, FLOW_NODES, ZEEBE, local
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _MODELER = "{http://camunda.org/schema/modeler/1.0}"
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*", re.ASCII)
+_NAMED = FLOW_NODES | {"process", "sequenceFlow"}
 _EVENT_NODES = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 )
@@ -32,7 +33,7 @@ def check_grammar(root: Any, file: str, report: Report) -> None:
         return
     if root.find(f"{BPMN}process") is None:
         report.error(file, "", "no_process", "文件里没有流程。", "请画一个流程。")
-    _check_ids(root, file, report)
+    check_ids(root, file, report)
     stack = [(root, "")]
     while stack:
         node, near = stack.pop()
@@ -46,11 +47,17 @@ def check_grammar(root: Any, file: str, report: Report) -> None:
             _check_event(node, element_id, file, report)
 
 
-def _check_ids(root: Any, file: str, report: Report) -> None:
+def check_ids(root: Any, file: str, report: Report) -> None:
+    """Findings for ids that are missing, used twice or not fit for an address."""
     seen: set[str] = set()
     for node in root.iter():
         name = node.get("id")
-        if not str(node.tag).startswith(BPMN) or name is None:
+        if not str(node.tag).startswith(BPMN):
+            continue
+        if name is None:
+            if local(node) in _NAMED:
+                what = f"有一个 {local(node)}（{node.get('name', '无名')[:40]}）没有编号。"
+                report.error(file, "", "no_id", what, "请给它一个编号。")
             continue
         shown = name if len(name) <= 40 else name[:40] + "…"
         if name in seen:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from app.process import limits
 from app.process.checks.report import Report
-from app.process.model import Element, Flow, ProcessDefinition
+from app.process.model import HOSTS, Element, Flow, ProcessDefinition
 
 CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
 GATEWAYS = CHOICES | {"parallelGateway"}
-HOSTS = frozenset({"userTask", "subProcess", "callActivity"})
 SCOPES = frozenset({"subProcess", "callActivity"})
 
 
