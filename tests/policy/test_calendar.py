@@ -31,7 +31,9 @@ def test_every_day_is_what_chinesecalendar_says(year: int) -> None:
 
 
 def test_each_notice_names_its_number() -> None:
-    sources = {raw.decode().split('"source": "')[1].split('"')[0] for raw in package().calendars.values()}
+    sources = {
+        raw.decode().split('"source": "')[1].split('"')[0] for raw in package().calendars.values()
+    }
     assert sources == {"国办发明电〔2024〕12号", "国办发明电〔2025〕7号"}
 
 
@@ -39,7 +41,9 @@ def deadline(key: str, start: str) -> tuple[datetime, Unit]:
     """The end of the limit `key` by the shipped table and calendar."""
     model, _ = library().decision("deadline")
     row = model.evaluate("deadline", {"key": key}, now=at(start)).value
-    found = calendar().deadline(started_at=at(start), amount=int(row["amount"]), unit=Unit(row["unit"]))
+    found = calendar().deadline(
+        started_at=at(start), amount=int(row["amount"]), unit=Unit(row["unit"])
+    )
     assert not found.provisional
     return found.due_at, found.unit
 
@@ -93,4 +97,8 @@ def test_working_days_of_the_scenarios(start: date, count: int, day: date) -> No
 
 
 def test_a_limit_into_2027_is_provisional() -> None:
-    assert calendar().deadline(started_at=at("2026-12-28T09:00:00"), amount=5, unit=Unit.WORKDAYS).provisional
+    assert (
+        calendar()
+        .deadline(started_at=at("2026-12-28T09:00:00"), amount=5, unit=Unit.WORKDAYS)
+        .provisional
+    )

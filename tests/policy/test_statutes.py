@@ -82,7 +82,12 @@ def test_every_cited_clause_is_on_file() -> None:
 def test_every_activity_cites_a_clause() -> None:
     for path in diagrams():
         for node in tree(path).iter():
-            if str(node.tag) in (f"{BPMN}userTask", f"{BPMN}serviceTask", f"{BPMN}businessRuleTask", f"{BPMN}callActivity"):
+            if str(node.tag) in (
+                f"{BPMN}userTask",
+                f"{BPMN}serviceTask",
+                f"{BPMN}businessRuleTask",
+                f"{BPMN}callActivity",
+            ):
                 names = [one.get("name") for one in node.iter(f"{ZEEBE}property")]
                 assert "clause" in names, node.get("id")
 
