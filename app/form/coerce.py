@@ -46,7 +46,9 @@ def read_answer(question: Question, raw: Any) -> Read:
         return _read_files(question, raw)
     if isinstance(question, ChoiceQuestion) and question.multiple:
         chosen = [raw] if isinstance(raw, str) else raw if isinstance(raw, list) else []
-        return Read(list(dict.fromkeys(text for text in chosen if text)))
+        order = {option.value: at for at, option in enumerate(question.options)}
+        distinct = dict.fromkeys(text for text in chosen if text)
+        return Read(sorted(distinct, key=lambda text: order.get(text, len(order))))
     text = raw[-1] if isinstance(raw, list) and raw else raw
     if not isinstance(text, str) or not text.strip():
         return Read()

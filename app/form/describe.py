@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from app.form.constraints import Moment, options_of
 from app.form.days import day_words
 from app.form.model import (
     ChoiceQuestion,
@@ -41,15 +42,27 @@ class DescribedField(NamedTuple):
 
 
 def describe(
-    components: tuple[Component, ...], values: Mapping[str, Any], *, mask: bool
+    components: tuple[Component, ...],
+    values: Mapping[str, Any],
+    *,
+    mask: bool,
+    moment: Moment | None = None,
 ) -> list[DescribedField]:
-    """A line for every kept answer, in form order; questions that were hidden have none."""
-    return list(_lines(components, values, "", mask))
+    """A line for every kept answer, in form order; questions that were hidden have none.
+
+    Without a `moment`, choices that FEEL offered are shown by value, the others by label.
+    """
+    return list(_lines(components, values, "", mask, moment))
 
 
 def _lines(
-    components: tuple[Component, ...], values: Mapping[str, Any], lead: str, mask: bool
+    components: tuple[Component, ...],
+    values: Mapping[str, Any],
+    lead: str,
+    mask: bool,
+    around: Moment | None,
 ) -> Iterator[DescribedField]:
+    moment = around and Moment({**around.scope, **values}, around.now, around.effort)
     for one in valued(components):
         if one.name not in values:
             continue
@@ -60,18 +73,18 @@ def _lines(
                 yield DescribedField(lead + one.label, "没有", one.meta.clause, False)
             for number, row in enumerate(rows, start=1):
                 name = f"{one.row_label or one.label} {number}："
-                yield from _lines(one.components, row, lead + name, mask)
+                yield from _lines(one.components, row, lead + name, mask, moment)
         else:
             sensitive = bool(one.meta.sensitivity)
-            shown = text_of(one, value, mask=mask)
+            shown = text_of(one, value, mask=mask, moment=moment)
             yield DescribedField(lead + one.label, shown, one.meta.clause, sensitive)
 
 
-def text_of(one: Valued, value: Any, *, mask: bool = True) -> str:
+def text_of(one: Valued, value: Any, *, mask: bool = True, moment: Moment | None = None) -> str:
     """One answer in words."""
     if value is None or value == []:
         return BLANK
-    text = _words(one, value)
+    text = _words(one, value, moment)
     if not mask:
         return text
     if hide := MASKS.get(one.meta.mask):
@@ -79,11 +92,12 @@ def text_of(one: Valued, value: Any, *, mask: bool = True) -> str:
     return CONCEALED if one.meta.sensitivity == "sensitive" else text
 
 
-def _words(one: Valued, value: Any) -> str:
+def _words(one: Valued, value: Any, moment: Moment | None) -> str:
     if isinstance(one, TickQuestion) or isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(one, ChoiceQuestion):
-        labels = {option.value: option.label for option in one.options}
+        options = options_of(one, moment) if moment else one.options
+        labels = {option.value: option.label for option in options}
         chosen = value if isinstance(value, list) else [value]
         return "、".join(labels.get(each, str(each)) for each in chosen)
     if isinstance(one, DateQuestion):

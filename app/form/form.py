@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from app.decision.result import Caution, Finding
@@ -16,6 +17,7 @@ from app.form import codec, describe, submission
 from app.form.answers import Outcome, initial_values, judge, read_sent
 from app.form.building import build
 from app.form.checks import check_keys, check_order, check_rows
+from app.form.constraints import Moment
 from app.form.limits import MAX_FINDINGS
 from app.form.model import Component, RowList, Valued, valued
 from app.form.reading import read_json
@@ -122,10 +124,19 @@ class Form:
         return codec.load(self.components, stored)
 
     def describe(
-        self, values: Mapping[str, Any], mask: bool = True
+        self,
+        values: Mapping[str, Any],
+        mask: bool = True,
+        *,
+        context: Mapping[str, Any] | None = None,
+        now: datetime | None = None,
     ) -> list[describe.DescribedField]:
-        """Label, text, clause and sensitivity of every kept answer, in form order."""
-        return describe.describe(self.components, values, mask=mask)
+        """Label, text, clause and sensitivity of every kept answer, in form order.
+
+        With `context` and `now`, choices that FEEL offers are shown by their label, too.
+        """
+        moment = Moment(context or {}, now) if now else None
+        return describe.describe(self.components, values, mask=mask, moment=moment)
 
 
 def load_form(raw: bytes, *, file: str = "") -> Form:
@@ -172,6 +183,10 @@ def _read(raw: bytes, file: str, facts: frozenset[str] | None) -> tuple[Form | N
     notes = Notes(list(findings), facts=facts)
     if document is not None or not findings:
         form_id, name, components = build(document, notes)
+        if file.endswith(".form") and form_id and PurePosixPath(file).stem != form_id:
+            message = f"表单的 id“{form_id}”与文件名不同"
+            suggestion = "请改成一样，流程图按 id 找表单"
+            notes.add("id_not_file_name", message, suggestion, at="", severity="warning")
         check_keys(components, notes)
         check_rows(components, notes)
         check_order(components, notes)

@@ -161,7 +161,7 @@ def _view(one: Component, path: str, room: _Room) -> FieldView:
     if isinstance(one, RowList):
         return _row_list(one, view, path, room)
     if one.readonly:
-        shown = text_of(one, room.values.get(one.name))
+        shown = text_of(one, room.values.get(one.name), moment=room.moment)
         return replace(view, kind="output", value=shown, required=False, suffix="")
     return _asked(one, view, room)
 

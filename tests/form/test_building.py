@@ -163,6 +163,13 @@ def test_unknown_properties_warn_only():
     assert form(field("textfield", properties={"colour": "red"})).warnings == tuple(found)
 
 
+def test_an_id_unlike_the_file_name_warns():
+    raw = document(ONE)
+    assert check_form(raw, file="forms/jining/sample.form") == []
+    found = check_form(raw, file="forms/jining/other.form")
+    assert [(one.code, one.severity) for one in found] == [("id_not_file_name", "warning")]
+
+
 def test_html_in_static_text_warns():
     found = check_form(document(ONE, {"type": "text", "text": "<script>alert(1)</script>"}))
     assert [(one.code, one.severity) for one in found] == [("html_as_text", "warning")]

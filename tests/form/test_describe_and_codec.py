@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.form import BLANK, MASKS
 from app.form.describe import CONCEALED
-from tests.form.factory import answer, field, form, rows
+from tests.form.factory import NOW, answer, field, form, rows
 
 HOUSE = form(
     field(
@@ -104,6 +104,21 @@ def test_short_secrets_are_never_shown_whole(text):
         shown = mask(text)
         assert "*" in shown
         assert len(shown) >= len(text)
+
+
+def test_choices_from_feel_are_shown_by_label_when_the_facts_are_there():
+    one = form(
+        field("select", "town", values=[], valuesExpression="=towns"),
+        rows(field("select", "village", valuesExpression="=towns[parent = town]")),
+    )
+    towns = [
+        {"label": "东镇", "value": "t1", "parent": None},
+        {"label": "西村", "value": "v1", "parent": "t1"},
+    ]
+    values = {"town": "t1", "members": [{"village": "v1"}]}
+    assert [line.text for line in one.describe(values)] == ["t1", "v1"]
+    shown = one.describe(values, context={"towns": towns}, now=NOW)
+    assert [line.text for line in shown] == ["东镇", "西村"]
 
 
 def test_json_and_back():

@@ -264,6 +264,11 @@ def test_cross_checks_see_other_answers_and_facts():
     assert answer(one).ok  # nothing answered, nothing to check
 
 
+def test_several_choices_are_kept_in_the_order_of_the_form():
+    one = form(field("checklist", values=CHOICES))
+    assert answer(one, ("a", "ill"), ("a", "fire"), ("a", "ill")).values["a"] == ["fire", "ill"]
+
+
 def test_options_from_feel():
     one = form(field("select", valuesExpression="=villages"))
     villages = [{"label": "东村", "value": "v1"}, "v2"]

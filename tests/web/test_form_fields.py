@@ -141,7 +141,7 @@ def test_no_number_inputs_and_nothing_inline_anywhere():
         text = path.read_text()
         assert 'type="number"' not in text
         assert "style=" not in text
-        assert "<script" not in text
+        assert text.count("<script") == text.count("<script src=")
         assert " on" not in text.replace(" one", "")
         assert "|safe" not in text.replace(" ", "")
 

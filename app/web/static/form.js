@@ -1,6 +1,9 @@
 // Asks the server again what a form asks, without leaving the page. The form works without this.
 (() => {
   "use strict";
+  // A page with two forms names this file twice.
+  if (document.documentElement.dataset.forms) { return; }
+  document.documentElement.dataset.forms = "live";
   let turn = 0;
 
   // What the person was doing, to be found again in the new body.
