@@ -60,6 +60,9 @@ APPEND_ONLY = (
     "publications",
     "slips",
     "slip_lines",
+    "letters",
+    "work_item_moves",
+    "passed_elements",
 )
 """Tables in which nothing is ever changed or removed; migrations give them their triggers."""
 

@@ -105,6 +105,13 @@ class Database:
         self._vault = vault
         self.url = url
 
+    def with_clock(self, clock: Clock) -> Database:
+        """The same store under another clock: demonstrations and replays live in the past."""
+        twin = Database.__new__(Database)
+        twin._write, twin._read = self._write, self._read
+        twin._clock, twin._vault, twin.url = clock, self._vault, self.url
+        return twin
+
     @property
     def is_sqlite(self) -> bool:
         """True for the embedded database, which has one writer at a time."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.kernel.clock import FrozenClock
+from app.kernel.errors import NotFound
 from app.kernel.workdays import Deadline, Unit
 from app.store import clocks
 from app.store.session import SYSTEM, Database
@@ -84,3 +85,16 @@ def test_cancelled_limit_is_never_late(database: Database, clock: FrozenClock) -
     with database.read() as unit:
         assert clocks.late(unit) == []
         assert clocks.running(unit, REGION, case.id, "x") is None
+
+
+def test_limit_is_found_by_id_and_key_or_not_at_all(database: Database) -> None:
+    with database.begin(SYSTEM) as unit:
+        case = a_case(unit)
+        row = clocks.start(unit, REGION, case.id, "x", "期限", _deadline(Unit.HOURS))
+        assert clocks.by_id(unit, REGION, row.id) is row
+        for wrong in (
+            lambda: clocks.by_id(unit, "370882", row.id),
+            lambda: clocks.get(unit, REGION, case.id, "y"),
+        ):
+            with pytest.raises(NotFound):
+                wrong()

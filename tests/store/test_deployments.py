@@ -31,6 +31,11 @@ def test_same_files_are_the_same_deployment_and_content_is_kept_once(database: D
         assert deployments.files(unit, first.id) == FILES
         assert deployments.digests(unit, first.id)["forms/x.form"] == digest(b"<b/>")
         assert deployments.file(unit, first.id, "forms/x.form") == b"<b/>"
+        assert deployments.get(unit, other.id) is other
+        assert len(deployments.deployments(unit)) == 2
+        assert deployments.deployments(unit, "jining") == [first]
+        with pytest.raises(NotFound):
+            deployments.get(unit, "0" * 64)
         with pytest.raises(NotFound, match="没有文件"):
             deployments.file(unit, first.id, "forms/y.form")
 
@@ -47,6 +52,9 @@ def test_current_is_the_latest_effective_not_later_than_the_instant(
             unit, new, effective_from=start + timedelta(days=1), document_no="曲民〔2026〕1号"
         )
         assert later.supersedes == old.id
+        assert deployments.publication(unit, later.id) is later
+        with pytest.raises(NotFound):
+            deployments.publication(unit, unit.new_id())
     for moment, expected in (
         (start - timedelta(seconds=1), None),
         (start, old.id),

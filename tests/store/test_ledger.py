@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -252,3 +253,13 @@ def test_rush_on_the_fund_never_goes_below_zero(database: Database, asks_first: 
     }
     with database.read() as unit:
         assert [row.number for row, _ in ledger.journal(unit, FUND)] == list(range(1, 18))
+
+
+def test_entries_of_a_case_are_found_by_its_id(database: Database) -> None:
+    case = UUID(int=7)
+    with database.begin(FIN) as unit:
+        _fill(unit, "100")
+        _hold(unit, str(case), "10")
+        _pay(unit, str(case), "10")
+        assert [row.deed for row, _ in ledger.of_case(unit, "370881", case)] == ["hold", "pay"]
+        assert ledger.of_case(unit, "370881", UUID(int=8)) == []

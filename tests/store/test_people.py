@@ -49,6 +49,9 @@ def test_log_in_name_is_one_persons_whatever_its_case(database: Database) -> Non
         found = people.user_by_login(unit, "lI ")
         assert found is not None
         assert found.name == "经办李"
+        assert people.users(unit) == [found]
+        assert people.user(unit, found.id) is found
+        assert people.organ(unit, "370881001") is not None
 
 
 def test_change_of_roles_acts_at_once_and_signs_out(database: Database, clock: FrozenClock) -> None:

@@ -94,6 +94,11 @@ def test_incident_waits_until_resolved(database: Database) -> None:
         assert found.facts == {"a": Decimal(1)}
         instances.resolve_incident(unit, found, "改表后重试")
         assert instances.open_incidents(unit, case_id=row.case_id) == []
+        assert len(instances.of_case(unit, REGION, row.case_id)) == 1
+        with pytest.raises(NotFound):
+            instances.incident(unit, "370882", row.id)
+        with pytest.raises(NotFound):
+            instances.get(unit, "370882", row.instance_id)
         assert found.resolved_by == "wang"
 
 

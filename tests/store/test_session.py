@@ -105,3 +105,10 @@ def test_contended_commands_without_key_are_all_done(database: Database, actor: 
     for thread in threads:
         thread.join()
     assert _count(database) == 40
+
+
+@pytest.mark.parametrize("key", ["", "k" * 121])
+def test_key_without_measure_is_refused(database: Database, actor: Actor, key: str) -> None:
+    with pytest.raises(Refused) as caught:
+        database.run(actor, "count", key, _next)
+    assert caught.value.code == "bad_key"
