@@ -17,7 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.kernel.clock import as_utc
 from app.kernel.errors import ModelError, Stale
 from app.process import codec, limits
-from app.process.facts import copy_facts, copy_value, from_plain
+from app.process.facts import check_facts_size, copy_facts, copy_value, from_plain
 from app.process.library import Library
 from app.process.machine import Journal, Machine, incident_of, label_of
 from app.process.step import Call, Incident, OpenedItem, Step, TimerSet
@@ -189,6 +189,7 @@ class Run:
     def _start(self, facts: Mapping[str, Any], now: datetime) -> Step:
         self._begin(now)
         self._case.facts = copy_facts(facts)
+        check_facts_size(self._case.facts)
         self._case.begin()
         return self._advance()
 

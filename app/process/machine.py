@@ -247,8 +247,10 @@ class Machine:
         if inputs is None:
             return False
         around = facts if spec.element.all_parent_facts else {}
+        given = copy_facts({**around, **inputs})
+        check_facts_size(given)
         part = self.case.create_subprocess(token, spec.inside)
-        part.own_facts = copy_facts({**around, **inputs})
+        part.own_facts = given
         return True
 
     def leave(self, token: Token) -> bool:
