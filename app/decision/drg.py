@@ -79,6 +79,8 @@ class Evaluation:
     def _input(self, element: Element) -> Value:
         name = element.name
         if name not in self._given:
+            name = element.label  # the drawn name, where it differs from the variable's
+        if name not in self._given:
             self.rt.warn("input_missing", f"没有给出“{name}”，按空值处理")
             return None
         return coerce(self.rt, self._given[name], element.type, name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator as Iter
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.decision.result import Value
@@ -282,13 +283,14 @@ class UnaryTests(Node):
 
 def children(node: Node) -> Iter[Node]:
     """Yield the direct parts of `node` in the order written, types included."""
-    for item in fields(node):
-        yield from _nodes_in(getattr_slot(node, item.name))
+    for name in _field_names(type(node)):
+        # A declared field of our own dataclass: the name never comes from a model.
+        yield from _nodes_in(object.__getattribute__(node, name))
 
 
-def getattr_slot(node: Node, name: str) -> object:
-    """Return one declared field of a node; names come from the dataclass, never from a model."""
-    return object.__getattribute__(node, name)
+@lru_cache(maxsize=64)
+def _field_names(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind) if item.name != "span")
 
 
 def _nodes_in(value: object) -> Iter[Node]:
