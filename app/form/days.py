@@ -15,6 +15,7 @@ _MOMENT = re.compile(
     r"([0-9]{1,2})[:时点]([0-9]{1,2})?(?:[:分]([0-9]{1,2})?秒?)?",
     re.ASCII,
 )
+_COMPACT_MOMENT = re.compile(r"([0-9]{8})T?([0-9]{2})([0-9]{2})()", re.ASCII)
 _SPACED = re.compile(r"([0-9日])\s+([0-9])")
 EARLIEST_YEAR = 1900
 EARLIEST_MOMENT_YEAR = 1992  # before it China kept summer time; no form asks for such a moment
@@ -51,7 +52,7 @@ def read_moment(text: str) -> str | None:
 
 
 def _wall_time(typed: str) -> datetime | None:
-    found = _MOMENT.fullmatch(typed)
+    found = _MOMENT.fullmatch(typed) or _COMPACT_MOMENT.fullmatch(typed)
     day = read_day(found[1]) if found else None
     if found is None or day is None:
         return None

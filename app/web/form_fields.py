@@ -48,6 +48,7 @@ __all__ = ["Button", "FieldView", "FormView", "form_view", "render_form", "summa
 
 TEMPLATE = "form/form.html"
 UNKNOWN_YET = "填好前面的答案后自动算出"
+KEPT_MOMENT = len("2026-11-22T14:30:00+08:00")
 SHORT_TEXT = 20  # characters up to which a line is drawn short
 TALL_TEXT = 500  # characters from which a text box is drawn tall
 
@@ -177,7 +178,7 @@ def _asked(one: Question, view: FieldView, room: _Room) -> FieldView:
         ticked = bool(room.values.get(one.name))
         return replace(view, kind="tick", value="true" if ticked else "")
     if isinstance(one, DateQuestion):
-        return replace(view, kind="input", value=_day(text), attributes=_day_attributes(one, text))
+        return _day_view(one, view, text)
     if isinstance(one, NumberQuestion):
         money = one.kind == "money"
         mode = "numeric" if one.places == 0 else "decimal"
@@ -202,23 +203,25 @@ def _line_attributes(one: TextQuestion) -> dict[str, str]:
     return attributes | ({"inputmode": mode} if mode else {})
 
 
+def _day_view(one: DateQuestion, view: FieldView, text: str) -> FieldView:
+    """A line of text everywhere the same; the script adds the browser's own calendar to it."""
+    example = "如 2026-11-22 14:30" if one.with_time else "如 2026-11-22"
+    picker = "datetime-local" if one.with_time else "date"
+    return replace(
+        view,
+        kind="input",
+        value=_day(text),
+        hint=f"{view.hint}（{example}）" if view.hint else example,
+        short=True,
+        attributes={"type": "text", "inputmode": "numeric", "autocomplete": "off"}
+        | {"data-picker": picker},
+    )
+
+
 def _day(text: str) -> str:
-    """A kept moment as the browser's picker writes it; anything typed stays as it was."""
-    return text[:16] if text.endswith("+08:00") and len(text) == 25 else text
-
-
-def _day_attributes(one: DateQuestion, text: str) -> dict[str, str]:
-    """The browser's picker, unless what was typed would be lost in it."""
-    shown = _day(text)
-    try:
-        fits = not shown or len(datetime.fromisoformat(shown).isoformat()) == 19
-    except ValueError:
-        fits = False
-    if shown and one.with_time != ("T" in shown):
-        fits = False
-    if not fits:
-        return {"type": "text", "autocomplete": "off", "inputmode": "text"}
-    return {"type": "datetime-local" if one.with_time else "date", "autocomplete": "off"}
+    """A kept moment as it is typed, "2026-11-22 14:30"; anything else stays as it was."""
+    kept = text.endswith("+08:00") and len(text) == KEPT_MOMENT
+    return text[:16].replace("T", " ") if kept else text
 
 
 def _choice(one: ChoiceQuestion, view: FieldView, raw: Any, moment: Moment) -> FieldView:

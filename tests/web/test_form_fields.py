@@ -146,27 +146,26 @@ def test_no_number_inputs_and_nothing_inline_anywhere():
         assert "|safe" not in text.replace(" ", "")
 
 
-@pytest.mark.parametrize(
-    ("typed", "kind"),
-    [
-        ("", "date"),
-        ("2026-11-22", "date"),
-        ("2026-02-30", "text"),
-        ("11月22日", "text"),
-        ("2026-11-22T14:30", "text"),
-    ],
-)
-def test_the_picker_is_used_unless_it_would_lose_what_was_typed(typed, kind):
-    control = only(page(form(field("datetime")), ("a", typed)), ".//input[@name='a']")
-    assert (control.get("type"), control.get("value")) == (kind, typed)
-
-
-def test_a_kept_moment_goes_back_into_the_picker():
-    one = form(field("datetime", subtype="datetime"))
-    control = only(
-        printed(form_view(one, {"a": "2026-11-22T14:30:00+08:00"}, now=NOW)), ".//input[@name='a']"
+@pytest.mark.parametrize("typed", ["", "2026-11-22", "2026-02-30", "11月22日", "２０２６"])
+def test_days_are_lines_of_text_that_keep_what_was_typed(typed):
+    tree = page(form(field("datetime", description="出生的日子")), ("a", typed))
+    control = only(tree, ".//input[@name='a']")
+    assert (control.get("type"), control.get("value"), control.get("data-picker")) == (
+        "text",
+        typed,
+        "date",
     )
-    assert (control.get("type"), control.get("value")) == ("datetime-local", "2026-11-22T14:30")
+    assert words(tree.get_element_by_id("f-a-hint")) == "出生的日子（如 2026-11-22）"
+
+
+def test_a_kept_moment_is_shown_as_it_is_typed():
+    one = form(field("datetime", subtype="datetime"))
+    tree = printed(form_view(one, {"a": "2026-11-22T14:30:00+08:00"}, now=NOW))
+    control = only(tree, ".//input[@name='a']")
+    assert (control.get("data-picker"), control.get("value")) == (
+        "datetime-local",
+        "2026-11-22 14:30",
+    )
 
 
 def test_everything_a_person_or_policy_writes_is_escaped():

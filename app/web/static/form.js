@@ -53,6 +53,7 @@
       const kept = attention();
       carryFiles(body, fresh);
       body.replaceWith(fresh);
+      offerPickers(fresh);
       if (after) { after(form); } else { restore(kept); }
     } catch { /* no connection: the visible buttons still work */
     } finally {
@@ -103,5 +104,33 @@
     }
   });
 
-  for (const form of document.querySelectorAll("form[data-form]")) { form.classList.add("jf-scripted"); }
+  // A calendar beside a day: the line of text stays what is sent.
+  function offerPickers(body) {
+    for (const line of body.querySelectorAll("input[data-picker]")) {
+      const picker = document.createElement("input");
+      if (!("showPicker" in picker)) { return; }
+      picker.type = line.dataset.picker;
+      picker.className = "jf-picker";
+      picker.tabIndex = -1;
+      picker.setAttribute("aria-hidden", "true");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn quiet jf-pick";
+      button.textContent = "选日期";
+      button.addEventListener("click", () => {
+        picker.value = /^\d{4}-\d\d-\d\d/.test(line.value) ? line.value.replace(" ", "T") : "";
+        picker.showPicker();
+      });
+      picker.addEventListener("change", () => {
+        line.value = picker.value.replace("T", " ");
+        line.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      line.parentElement.append(button, picker);
+    }
+  }
+
+  for (const form of document.querySelectorAll("form[data-form]")) {
+    form.classList.add("jf-scripted");
+    offerPickers(form);
+  }
 })();
