@@ -138,11 +138,15 @@ def claim_due(unit: Unit, limit: int = BATCH) -> list[TimerRow]:
 
 
 def claim(unit: Unit, region: str, row_id: UUID) -> TimerRow | None:
-    """That timer if it is open and nobody holds it, else None; held until the unit ends."""
+    """That timer if it is open, else None; ours until the unit ends.
+
+    Waits for whoever holds it, so that None is certain: the timer was performed, cleared or parked.
+    A command that gets None should raise, so that its key is not used up by doing nothing.
+    """
     return unit.session.scalars(
         select(TimerRow)
         .where(TimerRow.region == region, TimerRow.id == row_id, TimerRow.state == "open")
-        .with_for_update(skip_locked=True)
+        .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
 

@@ -15,9 +15,12 @@ import random
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from app.kernel.clock import SystemClock
+from app.kernel.errors import Stale
 from app.kernel.money import Money
 from app.ledger import fund as deeds
 from app.ledger.accounts import Fund
@@ -31,11 +34,11 @@ FUND = Fund("370881", "370881001", 2026)
 KILL_ONE_IN = 20
 
 
-def fire(unit: Unit, region: str, timer_id: UUID, die: Callable[[str], None]) -> bool:
-    """One timer performed with all its consequences; False when another worker has it."""
+def fire(unit: Unit, region: str, timer_id: UUID, die: Callable[[str], None]) -> None:
+    """One timer performed with all its consequences; Stale when another worker did it."""
     row = timers.claim(unit, region, timer_id)
     if row is None:
-        return False
+        raise Stale("timer_gone", "定时事项已处理。")  # and the command key stays free
     case = str(row.case_id)
     die("inside")
     for name, deed in (("hold", deeds.hold), ("pay", deeds.pay)):
@@ -46,7 +49,6 @@ def fire(unit: Unit, region: str, timer_id: UUID, die: Callable[[str], None]) ->
     unit.audit(region, row.case_id, "timer.fired", ("timer", row.id), {})
     timers.mark_done(unit, row)
     die("inside")
-    return True
 
 
 PERFORM = fire
@@ -68,13 +70,13 @@ def main(url: str, seed: int, where: str) -> None:
             return
         chance.shuffle(due)
         for region, timer_id in due:
-            database.run(
-                SYSTEM,
-                "fire_timer",
-                f"timer:{timer_id}",
-                lambda unit, r=region, t=timer_id: {"done": PERFORM(unit, r, t, die)},
-                region=region,
-            )
+
+            def body(unit: Unit, region: str = region, timer_id: UUID = timer_id) -> dict[str, Any]:
+                PERFORM(unit, region, timer_id, die)
+                return {}
+
+            with suppress(Stale):
+                database.run(SYSTEM, "fire_timer", f"timer:{timer_id}", body, region=region)
             die("after")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 from uuid import UUID
@@ -117,8 +118,38 @@ def test_second_worker_skips_what_the_first_holds(
         second = timers.claim_due(two)
         assert [row.token for row in first] == ["t0", "t1"]
         assert [row.token for row in second] == ["t2", "t3"]
-        assert timers.claim(two, REGION, first[0].id) is None
     database.close()
+
+
+@pytest.mark.postgres
+def test_timer_held_by_a_deed_that_is_undone_is_still_there(
+    postgresql_url: str, clock: FrozenClock, vault: Vault
+) -> None:
+    """The worker waits and sees it open; it must not take "held" for "gone"."""
+    database = Database(postgresql_url, clock=clock, vault=vault)
+    [timer] = _set(database, clock, 1)
+    held = threading.Event()
+    seen: list[bool] = []
+
+    def clear_and_fail() -> None:
+        with pytest.raises(KeyError), database.begin(SYSTEM) as unit:
+            timers.clear(unit, REGION, INSTANCE, ["t0"])
+            held.set()
+            time.sleep(0.2)
+            raise KeyError
+
+    def work() -> None:
+        held.wait()
+        with database.begin(SYSTEM) as unit:
+            seen.append(timers.claim(unit, REGION, timer) is not None)
+
+    threads = [threading.Thread(target=deed) for deed in (clear_and_fail, work)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    database.close()
+    assert seen == [True]
 
 
 def test_workers_in_a_rush_fire_each_timer_once(
