@@ -55,7 +55,7 @@ CHECK = Check(
     id="clocks",
     sentence="流程启动的每个时限都在时限表和催办表里有安排",
     because="没有期限的时限永远不会到期，也就没有人知道已经超期",
-    good="启动时限 first_relief，时限表写 24 小时",
+    good="启动时限 first_relief，时限表写明小时数",
     bad="启动一个时限表里没有的时限",
     run=_run,
 )
