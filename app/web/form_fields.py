@@ -50,7 +50,7 @@ TEMPLATE = "form/form.html"
 UNKNOWN_YET = "填好前面的答案后自动算出"
 KEPT_MOMENT = len("2026-11-22T14:30:00+08:00")
 SHORT_TEXT = 20  # characters up to which a line is drawn short
-TALL_TEXT = 500  # characters from which a text box is drawn tall
+TALL_TEXT = 1_000  # characters from which a text box is drawn tall
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def _asked(one: Question, view: FieldView, room: _Room) -> FieldView:
         )
     assert isinstance(one, TextQuestion)
     if one.multiline:
-        high = 8 if one.max_length >= TALL_TEXT else 4
+        high = 6 if one.max_length >= TALL_TEXT else 4
         return replace(view, kind="textarea", value=text, rows_high=high)
     short = one.kind in ("id_card", "phone") or one.max_length <= SHORT_TEXT
     return replace(view, kind="input", value=text, short=short, attributes=_line_attributes(one))
