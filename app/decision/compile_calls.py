@@ -7,6 +7,7 @@ is never looked up as a Python name.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MethodType
 
 from app.decision.builtins import BUILTINS, Builtin
 from app.decision.closures import Closure, Compiler, Env, Handler
@@ -146,8 +147,9 @@ def invoke(
     if names is None:
         rt.spend()
         return target.call(rt, *values)
-    if target.name in BUILTINS and target.variadic | (set(names) != set(target.parameters)):
-        picked = BUILTINS[target.name].pick_named(names)
+    bound = target.call.__self__ if isinstance(target.call, MethodType) else None
+    if isinstance(bound, Builtin):
+        picked = bound.pick_named(names)
         if picked is not None:
             order, call = picked
             return call(rt, *[values[names.index(parameter)] for parameter in order])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator as Iter
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import NamedTuple
 
 from app.decision.result import Value
@@ -283,14 +282,17 @@ class UnaryTests(Node):
 
 def children(node: Node) -> Iter[Node]:
     """Yield the direct parts of `node` in the order written, types included."""
-    for name in _field_names(type(node)):
+    kind = type(node)
+    names = _FIELD_NAMES.get(kind)
+    if names is None:
+        names = tuple(item.name for item in fields(kind) if item.name != "span")
+        _FIELD_NAMES[kind] = names
+    for name in names:
         # A declared field of our own dataclass: the name never comes from a model.
         yield from _nodes_in(object.__getattribute__(node, name))
 
 
-@lru_cache(maxsize=64)
-def _field_names(kind: type[Node]) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind) if item.name != "span")
+_FIELD_NAMES: dict[type[Node], tuple[str, ...]] = {}  # filled once per node class
 
 
 def _nodes_in(value: object) -> Iter[Node]:

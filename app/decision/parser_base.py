@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from app.decision.lexer import KEYWORDS, WIDE, Token, canonical_name, name_parts, tokenize
+from app.decision.lexer import KEYWORDS, WIDE, Token, canonical_name, tokenize
 from app.decision.nodes import Span
 from app.decision.result import Finding, Place
 from app.decision.runtime import MAX_NESTING
@@ -250,8 +250,3 @@ class ParserBase:
         called = self.is_op("(")
         self.unknown.append(UnknownName(name, span, candidates, self.scope.in_filter, called))
         return name
-
-
-def same_name(left: str, right: str) -> bool:
-    """True when two spellings are one FEEL name."""
-    return name_parts(left) == name_parts(right)

@@ -90,10 +90,6 @@ class Scope:
                 best, length = name, size
         return best, length
 
-    def knows(self, name: str) -> bool:
-        """True when the canonical `name` is declared somewhere in the chain."""
-        return any(name in scope.names for scope in self.chain())
-
     @property
     def in_filter(self) -> bool:
         """True when an enclosing filter may add the members of an item."""

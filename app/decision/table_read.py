@@ -132,6 +132,7 @@ def _cell(element: Element, site: Site, label: str, kind: Type, *, tests: bool) 
     here.text_expected = kind.basic == "string" or kind is ANY
     text = text_of(element)
     if not text and not tests:
+        here.report("empty_output", "输出单元格是空的，结果将为空值。", "请填写结果", error=False)
         return Cell("", None, attribute(element, "id"))
     # An empty input cell is what editors write for "any".
     node = here.parse(text or "-", form="tests" if tests else "expression", implicit=False).node

@@ -171,10 +171,10 @@ def _fits_function(value: Value, kind: Type) -> bool:
 
 def fits_type(narrow: Type, wide: Type) -> bool:
     """True when every value of `narrow` is one of `wide`."""
-    if wide.kind == "any" or narrow is wide:
+    if wide.kind == "any" or narrow is wide or narrow.basic == "null":
         return True
     if narrow.kind != wide.kind:
-        return narrow.basic == "null"
+        return False
     match wide.kind:
         case "basic":
             return narrow.basic == wide.basic
@@ -211,9 +211,8 @@ def coerce(rt: Runtime, value: Value, kind: Type, what: str = "") -> Value:
     if value is None or kind is ANY or conforms(rt, value, kind):
         return value
     if kind.kind == "list" and type(value) is not list:
-        wrapped = [coerce(rt, value, kind.item, what)] if kind.item is not None else [value]
-        if wrapped[0] is not None and conforms(rt, wrapped, kind):
-            return wrapped
+        if conforms(rt, [value], kind):
+            return [value]
     elif type(value) is list and len(value) == 1 and kind.kind != "list":
         if conforms(rt, value[0], kind):
             return value[0]

@@ -49,8 +49,6 @@ def parse_xml(data: bytes, file: str = "") -> Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _refused("bad_xml", f"不是完好的 XML 文件：{error}", file) from None
-    if root is None:
-        raise _refused("bad_xml", "文件里没有 XML 元素。", file)
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused("doctype", "文件含有 DOCTYPE，不接受。", file, "请删除 <!DOCTYPE …>")
     _check_shape(root, file)

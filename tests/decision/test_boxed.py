@@ -150,3 +150,39 @@ def test_a_bkm_is_a_function_of_its_parameters() -> None:
     odd = model.invoke("折算", {**arguments, "别的": 1})
     assert odd.value == Decimal(20)
     assert [warning.code for warning in odd.warnings] == ["unknown_argument"]
+
+
+def test_a_name_shared_by_a_bkm_and_a_builtin_means_the_bkm() -> None:
+    parts = bkm("sum", {"list": "", "甲": ""}, literal("甲"))
+    texts = {"sum(list: 1, 甲: 2)": Decimal(2), "sum(1, 3)": Decimal(3)}
+    for text, expected in texts.items():
+        body = decision("d", literal(text), knows=["#k_sum"])
+        assert load_model(definitions(parts, body)).evaluate("d", {}).value == expected
+
+
+def test_a_builtin_handed_on_is_called_by_its_parameter_names() -> None:
+    call = '(function(f) f(string: "abc", match: "b"))(contains)'
+    assert shown(literal(call)) == "true"
+    assert shown(literal("(function(f) f(text: 1))(contains)")) == "null"
+
+
+def test_boxed_places_without_logic_are_named() -> None:
+    for body in ("<context><contextEntry/></context>", "<conditional/>", "<some/>"):
+        model = load_model(definitions(decision("d", body)), strict=False)
+        assert "empty_expression" in {finding.code for finding in model.findings}
+        assert model.evaluate("d", {}).value is None
+
+
+def test_a_foreign_bkm_is_never_run() -> None:
+    logic = f'<encapsulatedLogic kind="PMML">{literal("1")}</encapsulatedLogic>'
+    foreign = f'<businessKnowledgeModel id="k" name="k">{logic}</businessKnowledgeModel>'
+    body = decision("d", literal("k()"), knows=["#k"])
+    result = load_model(definitions(foreign, body)).evaluate("d", {})
+    assert result.value is None
+    assert "external_function" in {warning.code for warning in result.warnings}
+
+
+def test_a_row_of_a_relation_needs_a_cell_per_column() -> None:
+    body = f'<relation><column name="a"/><row>{literal("1")}{literal("2")}</row></relation>'
+    model = load_model(definitions(decision("d", body)), strict=False)
+    assert "wrong_cell_count" in {finding.code for finding in model.findings}
