@@ -87,6 +87,7 @@ class Incident:
     element_id: str
     name: str
     code: str  # "empty_decision" | "decision_error" | "expression_error" | "no_flow" | "limit"
+    #            | "dead_end" (a join waits for ever) | "uncaught_error" (an error nobody catches)
     message: str  # Chinese: what happened and what to do next
     facts: Facts = field(default_factory=dict)
 
