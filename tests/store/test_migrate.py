@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
@@ -80,3 +83,36 @@ def test_steps_are_one_line_of_dated_names() -> None:
     for step in script.walk_revisions():
         assert re.fullmatch(r"\d{8}_\d\d_[a-z0-9_]+\.py", Path(step.path).name)
         assert Path(step.path).name.startswith(step.revision)
+
+
+def test_processes_that_start_together_migrate_once(url: str) -> None:
+    migrate.downgrade(url, "base")
+    order = f"from app.store import migrate; migrate.upgrade({url!r})"
+    started = [
+        subprocess.Popen([sys.executable, "-c", order], cwd=migrate.MIGRATIONS.parent)
+        for _ in range(3)
+    ]
+    assert [process.wait(timeout=60) for process in started] == [0, 0, 0]
+    assert migrate.revision(url) == migrate.head()
+
+
+def test_steps_that_fail_leave_nothing_half_done(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrate.downgrade(url, "base")
+    real, seen = Operations.create_index, []
+
+    def fail_late(self: Operations, name: str, *args: object, **options: object) -> object:
+        seen.append(name)
+        if name == "ix_cases_status":
+            raise KeyError(name)
+        return real(self, name, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Operations, "create_index", fail_late)
+    with pytest.raises(KeyError):
+        migrate.upgrade(url)
+    monkeypatch.undo()
+    assert len(seen) > 1
+    assert migrate.revision(url) is None
+    engine, _ = make_engines(url)
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
