@@ -46,6 +46,7 @@ class PublicNotice:
 class AuditLine:
     """One record of the county's chains."""
 
+    region: str
     at: datetime
     actor: str
     action: str
@@ -160,6 +161,7 @@ def audit_page(office: Office, actor: Actor) -> AuditPage:
             imbalances=tuple(wrong),
             records=tuple(
                 AuditLine(
+                    row.region,
                     row.at,
                     row.actor_name,
                     row.action,
