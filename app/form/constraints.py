@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from app.form.days import day_words
@@ -31,7 +31,9 @@ from app.form.model import (
 )
 from app.form.numbers import MONEY_PLACES, number_text
 from app.kernel.clock import legal_day, local
+from app.kernel.money import MAX_FEN, Money
 
+EXACT_DIGITS = 60  # enough to look at a 34-digit number without rounding it
 EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}"
 
 
@@ -194,8 +196,14 @@ def computed_fault(one: Computed, value: Any) -> str:
     """The sentence for a computed sum that is not a whole fen; the person cannot mend it."""
     if one.kind != "money" or value is None:
         return ""
-    if isinstance(value, Decimal) and value.is_finite():
-        rounded = round(value, MONEY_PLACES)
-        if rounded == value:
-            return ""
+    if isinstance(value, Decimal) and _whole_fen(value):
+        return ""
     return f"“{one.label}”算出的不是整分的金额，请告知政策管理员在算式里写明取舍"
+
+
+def _whole_fen(value: Decimal) -> bool:
+    """True for a sum Money can hold; a FEEL number may have 34 digits and a huge exponent."""
+    if abs(value) > Money(MAX_FEN).yuan:
+        return False
+    with localcontext(Context(prec=EXACT_DIGITS)):
+        return value.scaleb(MONEY_PLACES) % 1 == 0

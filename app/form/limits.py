@@ -17,7 +17,7 @@ MAX_STATIC_TEXT = 10_000  # characters of one static text
 MAX_PATTERN = 500  # characters of a pattern
 MAX_EXPRESSION = 2_000  # characters of one FEEL expression
 MAX_FINDINGS = 200  # findings reported for one file
-MAX_INTEGER_DIGITS = 18  # digits of a whole number written in a form file
+MAX_NUMBER_TEXT = 18  # characters of a number written in a form file
 
 # Answers.
 MAX_LINE = 200  # characters of a one-line answer, unless the form says less

@@ -7,13 +7,15 @@ without bound, NUL and lone surrogates. Numbers become Decimal, never float.
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
 from app.decision.result import Finding, Place
-from app.form.limits import MAX_FORM_BYTES, MAX_INTEGER_DIGITS
+from app.form.limits import MAX_FORM_BYTES, MAX_NUMBER_TEXT
 from app.form.typed import has_control
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 MAX_NESTING = 40  # brackets inside one another in the JSON text
 
 
@@ -71,12 +73,23 @@ def _too_deep() -> Finding:
     return finding("too_deep", f"括号套得太深，上限是 {MAX_NESTING} 层", "请把表单拆平")
 
 
-def _number(text: str) -> Decimal:
-    if len(text) > MAX_INTEGER_DIGITS:
-        raise _RefusedError(
-            "number_too_long", f"数字 {text[:12]}… 太长", f"最多 {MAX_INTEGER_DIGITS} 个字符"
-        )
+def plain_number(text: str) -> Decimal | None:
+    """The number written in `text`, None when it is none or longer than any form needs.
+
+    An exponent is refused: writing such a number out could take all memory.
+    """
+    if len(text) > MAX_NUMBER_TEXT or not _NUMBER.fullmatch(text):
+        return None
     return Decimal(text)
+
+
+def _number(text: str) -> Decimal:
+    number = plain_number(text)
+    if number is None:
+        raise _RefusedError(
+            "number_too_long", f"数字 {text[:12]} 太长或带指数", f"最多 {MAX_NUMBER_TEXT} 个字符"
+        )
+    return number
 
 
 def _constant(text: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 from app.decision.result import Finding
 from app.form.feel import Expression, ExpressionError, compile_text
 from app.form.limits import MAX_DESCRIPTION, MAX_EXPRESSION, MAX_LABEL
-from app.form.reading import finding
+from app.form.reading import finding, plain_number
 
 
 @dataclass(slots=True)
@@ -102,11 +102,8 @@ class Source:
         value = self.raw.get(key)
         if value is None or value == "":
             return None
-        try:
-            number = Decimal(value) if isinstance(value, str | Decimal) else None
-        except ArithmeticError:
-            number = None
-        if number is None or not number.is_finite():
+        number = plain_number(value) if isinstance(value, str) else value
+        if not isinstance(number, Decimal):
             self.refuse("bad_setting", key, "要写成数字")
             return None
         return number

@@ -11,6 +11,7 @@ import pytest
 
 from app.form import FormModelError, check_form, limits, load_form
 from app.form.model import NumberQuestion, RowList, TextQuestion
+from app.form.reading import MAX_NESTING
 from app.kernel.errors import ModelError
 from tests.form.factory import codes, document, field, form, group, rows
 
@@ -304,6 +305,47 @@ def test_row_bound_below_at_above():
         (limits.MAX_ROWS + 1, False),
     ):
         assert (codes(rows(ONE, properties={"max_rows": count})) == []) is fine
+
+
+@pytest.mark.parametrize(
+    "number", ["1e5", "1e99999999999999", "NaN", "-Infinity", "٣", "1_0", "9" * 19, " 1"]
+)
+def test_numbers_that_could_grow_are_refused(number):
+    assert codes(field("number", validate={"min": number})) == ["bad_setting"]
+
+
+def test_json_numbers_below_at_above():
+    for count, fine in ((-1, True), (0, True), (1, False)):
+        digits = "9" * (limits.MAX_NUMBER_TEXT + count)
+        raw = document(ONE, schemaVersion=0).replace(
+            b'"schemaVersion": 0', f'"schemaVersion": {digits}'.encode()
+        )
+        assert ([one.code for one in check_form(raw)] == []) is fine
+    assert (
+        check_form(document(ONE)[:-1] + b', "schemaVersion": 1e999999999}')[0].code
+        == "number_too_long"
+    )
+
+
+def test_json_nesting_below_at_above():
+    for depth, fine in ((MAX_NESTING - 1, True), (MAX_NESTING, True), (MAX_NESTING + 1, False)):
+        inner = "[" * (depth - 1) + "]" * (depth - 1)  # the document itself is one level
+        raw = document(ONE)[:-1] + f', "exporter": {inner}}}'.encode()
+        assert ("too_deep" not in [one.code for one in check_form(raw)]) is fine
+
+
+def test_files_of_one_question_below_at_above():
+    for count, fine in (
+        (limits.MAX_FILES - 1, True),
+        (limits.MAX_FILES, True),
+        (limits.MAX_FILES + 1, False),
+    ):
+        assert (codes(field("filepicker", properties={"max_files": count})) == []) is fine
+
+
+def test_findings_are_bounded():
+    many = [field("iframe", f"k{n}") for n in range(limits.MAX_FINDINGS + 5)]
+    assert len(codes(*many)) == limits.MAX_FINDINGS
 
 
 def test_numbers_written_as_text_by_form_js_are_taken():

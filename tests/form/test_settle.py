@@ -137,6 +137,26 @@ def test_a_computed_sum_must_be_a_whole_fen():
     assert "整分" in answer(one, ("n", "1")).problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("text", "fine"),
+    [
+        ("100000000000.00", True),
+        ("100000000000.01", False),
+        ("10 ** 6000", False),
+        ("1.00000000000000000000000000001", False),
+        ("-0.01", True),
+        ('"1"', False),
+        ("null", True),
+    ],
+)
+def test_sums_money_can_hold(text, fine):
+    one = form(field("expression", "t", expression=f"={text}", properties={"kind": "money"}))
+    found = answer(one)
+    assert found.ok is fine
+    one.describe(found.values)
+    one.dump(found.values)
+
+
 def test_facts_and_earlier_answers_are_seen_but_own_answers_come_first():
     one = form(
         field("textfield", "a"), field("expression", "e", expression='=a + "/" + b + "/" + c')

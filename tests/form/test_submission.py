@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.form import UploadedFile, limits
+from app.form.submission import split_path
 from tests.form.factory import NOW, answer, field, form, group, rows
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
@@ -73,6 +74,17 @@ def test_unknown_names_change_nothing(name):
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=10)), max_size=20))
 def test_any_names_are_survived(pairs):
     answer(HOUSE, *pairs)
+
+
+def test_path_length_below_at_above():
+    for count in (limits.MAX_PATH - 1, limits.MAX_PATH, limits.MAX_PATH + 1):
+        assert (split_path("a" * count) is not None) is (count <= limits.MAX_PATH)
+
+
+def test_file_name_below_at_above():
+    for count in (limits.MAX_FILE_NAME - 1, limits.MAX_FILE_NAME, limits.MAX_FILE_NAME + 1):
+        kept = UploadedFile("r", "字" * count, 1, PNG).kept()["name"]
+        assert len(kept) == min(count, limits.MAX_FILE_NAME)
 
 
 def test_pairs_below_at_above():
