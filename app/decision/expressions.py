@@ -21,7 +21,8 @@ from app.decision.nodes import (
 from app.decision.parser import Parsed, parse_expression, parse_unary_tests
 from app.decision.parser_base import Vocabulary
 from app.decision.properties import PROPERTY_NAMES
-from app.decision.result import Finding, Place, Result
+from app.decision.result import Finding, Place, Result, Value
+from app.decision.runtime import Runtime
 from app.decision.scope import Names
 from app.decision.site import ROOT
 
@@ -52,6 +53,13 @@ class CompiledExpression:
     def evaluate(self, context: Mapping[str, object] | None = None, now: object = None) -> Result:
         """Return the value for these variables; a missing one is null with a warning."""
         return answer(lambda rt: self._closure(rt, given_values(context or {})), now, Place())
+
+    def value(self, values: Mapping[str, Value]) -> Value:
+        """Return the bare value for FEEL values by canonical name: the fast way, without reasons.
+
+        Raises OutOfFuelError beyond the limits.
+        """
+        return self._closure(Runtime(), dict(values))
 
 
 def parse_checked(

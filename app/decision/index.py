@@ -25,21 +25,22 @@ _Find = Callable[[Value], int]
 class Index:
     """The columns of one table, ready to be asked."""
 
-    __slots__ = ("_all", "_finders", "_rows")
+    __slots__ = ("_all", "_rows", "finders", "kinds")
 
     def __init__(self, columns: Sequence[Column], row_count: int) -> None:
         self._all = (1 << row_count) - 1
-        self._finders: tuple[tuple[int, _Find], ...] = tuple(
+        self.finders: tuple[tuple[int, _Find], ...] = tuple(
             (position, _finder(column))
             for position, column in enumerate(columns)
             if column.axis.kind != ""
         )
+        self.kinds = tuple(column.axis.kind for column in columns if column.axis.kind != "")
         self._rows: dict[int, list[int]] = {}
 
     def mask(self, values: Sequence[Value]) -> int:
         """Bit r set when row r matches; ASK_CLOSURES when a value is of an unforeseen kind."""
         mask = self._all
-        for position, find in self._finders:
+        for position, find in self.finders:
             found = find(values[position])
             if found < 0:
                 return ASK_CLOSURES
