@@ -168,9 +168,12 @@ def _batch(model: Any, rows: int) -> float:
         "persons": random.integers(1, 8, rows),
         "resident": random.integers(0, 2, rows).astype(bool),
     }
-    start = time.perf_counter()
-    model.batch("grade", columns)
-    return (time.perf_counter() - start) / rows * 1e6
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        model.batch("grade", columns)
+        best = min(best, time.perf_counter() - start)
+    return best / rows * 1e6
 
 
 def theirs() -> dict[str, float]:

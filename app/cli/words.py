@@ -12,6 +12,7 @@ from app.decision.result import Finding
 from app.kernel.errors import AppError, Invalid, ModelError, Refused
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
+HELP_COLUMN = 30
 MAX_SHOWN = 20  # findings shown with an error; `jiuji check` shows all
 
 
@@ -33,6 +34,15 @@ class Parser(argparse.ArgumentParser):
 
 
 class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=HELP_COLUMN)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        text = super()._format_action(action)
+        if isinstance(action, argparse._SubParsersAction):
+            return text.partition("\n")[2]  # its own line repeats the heading
+        return text
+
     def _format_usage(self, *args: Any, **kwargs: Any) -> str:
         return super()._format_usage(*args, **kwargs).replace("usage: ", "用法：", 1)
 
