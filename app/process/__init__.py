@@ -6,7 +6,7 @@ commands and answers `Step` values, `lint` names every fault of a model before i
 
 from __future__ import annotations
 
-from app.process.engine import Engine, MessageWait, Run
+from app.process.engine import Engine, Run
 from app.process.library import Library
 from app.process.lint import lint
 from app.process.model import (
@@ -32,6 +32,7 @@ from app.process.step import (
     Step,
     TimerSet,
 )
+from app.process.views import MessageWait
 
 __all__ = [
     "Bounds",

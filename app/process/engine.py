@@ -7,7 +7,6 @@ away; the saved state is untouched in either case. Not thread-safe.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -17,22 +16,20 @@ from SpiffWorkflow.util.task import TaskState
 from app.kernel.clock import as_utc
 from app.kernel.errors import ModelError, Stale
 from app.process import codec, limits
-from app.process.facts import check_facts_size, copy_facts, copy_value, from_plain
+from app.process.facts import check_facts_size, copy_facts, from_plain
 from app.process.library import Library
 from app.process.machine import Journal, Machine, incident_of, label_of
 from app.process.step import Call, Incident, OpenedItem, Step, TimerSet
 from app.process.tokens import Case, Token
-
-
-@dataclass(frozen=True, slots=True)
-class MessageWait:
-    """A message event that now waits."""
-
-    token: str
-    process_id: str
-    element_id: str
-    name: str  # label on the diagram
-    message: str  # name of the message
+from app.process.views import (
+    MessageWait,
+    call_of,
+    due_of,
+    kind_of,
+    message_of,
+    opened_of,
+    timer_of,
+)
 
 
 class Engine:
@@ -218,16 +215,20 @@ class Run:
                 break
             token.internal_data["ran"] = True
             token.run()
+            self._check_open()
         else:
             raise ModelError(f"一步之内走了超过 {limits.ENGINE_STEPS} 个元素，流程图有空转的回路。")
         self._look_for_dead_end()
         return self._step()
 
+    def _check_open(self) -> None:
+        count = sum(len(scope.tasks) - 1 for scope in self._case.scopes())
+        if count > limits.OPEN_TOKENS:
+            raise ModelError(f"同时打开的任务超过 {limits.OPEN_TOKENS} 个。", count=count)
+
     def _look_for_dead_end(self) -> None:
         """Stop the oldest join when nothing is left that could ever move."""
         tokens = list(self._case.every_token())
-        if len(tokens) > limits.OPEN_TOKENS:
-            raise ModelError(f"同时打开的任务超过 {limits.OPEN_TOKENS} 个。", count=len(tokens))
         if not tokens or any(token.stopped or kind_of(token) for token in tokens):
             return
         token = tokens[-1]
@@ -288,78 +289,3 @@ class Run:
 
 def _closed(token: str) -> Stale:
     return Stale("token_closed", "这一步已经不在等待，可能已被办理或撤销。", token=token)
-
-
-def kind_of(token: Token) -> str:
-    """What the token waits for: "work", "call", "timer", "message", or "" for nothing outside."""
-    if token.stopped:
-        return ""
-    element = token.task_spec.element
-    if token.state == TaskState.READY:
-        return {"userTask": "work", "serviceTask": "call"}.get(element.kind, "")
-    if token.state == TaskState.WAITING and element.event is not None:
-        return element.event.kind if element.event.kind in ("timer", "message") else ""
-    return ""
-
-
-def due_of(token: Token) -> datetime | None:
-    """The frozen due date, aware UTC."""
-    text = token.internal_data.get("due")
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _inputs(token: Token) -> dict[str, Any]:
-    return {
-        key: copy_value(from_plain(value), key)
-        for key, value in token.internal_data.get("inputs", {}).items()
-    }
-
-
-def opened_of(token: Token) -> OpenedItem:
-    """The work item the token waits with."""
-    spec = token.task_spec
-    element = spec.element
-    return OpenedItem(
-        token=str(token.id),
-        process_id=spec.process_id,
-        element_id=element.id,
-        name=element.name,
-        role=element.role,
-        form_id=element.form_id,
-        due_at=due_of(token),
-        inputs=_inputs(token),
-        properties=dict(element.properties),
-    )
-
-
-def call_of(token: Token) -> Call:
-    """The call the token waits for."""
-    spec = token.task_spec
-    element = spec.element
-    return Call(
-        token=str(token.id),
-        process_id=spec.process_id,
-        element_id=element.id,
-        name=element.name,
-        type=element.call_type,
-        inputs=_inputs(token),
-        properties=dict(element.properties),
-    )
-
-
-def timer_of(token: Token) -> TimerSet:
-    """The timer the token waits for."""
-    spec = token.task_spec
-    due_at = due_of(token)
-    assert due_at is not None
-    element = spec.element
-    return TimerSet(str(token.id), spec.process_id, element.id, element.name, due_at)
-
-
-def message_of(token: Token) -> MessageWait:
-    """The message the token waits for."""
-    spec = token.task_spec
-    element = spec.element
-    return MessageWait(
-        str(token.id), spec.process_id, element.id, element.name, element.event.message
-    )

@@ -12,6 +12,7 @@ from typing import Any
 import app.decision as decision
 from app.decision.result import Finding, Place
 from app.kernel.errors import ModelError
+from app.process import limits
 from app.process.build import build_process
 from app.process.checks.grammar import check_ids
 from app.process.checks.report import Report
@@ -39,6 +40,8 @@ class Library:
             if process.id in self._processes:
                 findings.append(duplicate_process(process))
                 continue
+            if len(process.elements) > limits.FLOW_NODES or len(process.flows) > limits.FLOWS:
+                raise ModelError(f"流程“{process.id}”过大，请拆成几个流程。", process_id=process.id)
             self._processes[process.id] = process
             self._plans[process.id] = compile_process(process, findings)
         self._decisions = read_decisions(files, findings)

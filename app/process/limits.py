@@ -15,6 +15,9 @@ TEXT_CHARS = 20_000  # characters of one text node
 ID_CHARS = 100  # characters of one element id
 SUBPROCESS_DEPTH = 8  # embedded sub-processes and called processes nested in one another
 FLOW_NODES = 500  # elements of one process
+FLOWS = 2_000  # sequence flows of one process
+EXPRESSION_CHARS = 200_000  # FEEL text of one process
+FINDINGS = 500  # findings of one lint run
 
 ENGINE_STEPS = 1_000  # elements passed in one command
 OPEN_TOKENS = 200  # tokens of one instance at one time

@@ -9,7 +9,7 @@ from collections.abc import Container, Mapping
 
 from app.decision.result import Finding
 from app.process.checks.grammar import check_grammar
-from app.process.checks.graph import check_graph
+from app.process.checks.graph import check_graph, check_size
 from app.process.checks.names import (
     check_decision_inputs,
     check_names,
@@ -74,6 +74,8 @@ def _read(files: Mapping[str, bytes], report: Report) -> dict[str, ProcessDefini
             continue
         check_grammar(root, path, report)
         for process in read_definitions(root, path, data):
+            if not check_size(process, report):
+                continue
             if process.id in processes:
                 report.findings.append(duplicate_process(process))
             else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.decision.result import Finding, Place
+from app.process import limits
 from app.process.facts import good_key
 from app.process.feel import Text, compile_text
 from app.process.model import Element, Mapped, ProcessDefinition
@@ -34,6 +36,13 @@ def compile_process(process: ProcessDefinition, findings: list[Finding]) -> Proc
     """Every text of the process compiled; what is wrong is appended to `findings`."""
     names = _known_names(process)
     plan = ProcessPlan()
+    size = sum(len(source) for source in _sources(process))
+    if size > limits.EXPRESSION_CHARS:
+        what = f"流程的表达式共 {size} 字，超过 {limits.EXPRESSION_CHARS}。"
+        place = Place(file=process.file, element_id=process.id)
+        findings.append(Finding("too_large", "error", what, "请拆成几个流程。", place))
+        plan.elements.update(dict.fromkeys(process.elements, Plan()))
+        return plan
     for element in process.elements.values():
         plan.elements[element.id] = _compile_element(element, process.file, names, findings)
     for flow in process.flows.values():
@@ -43,6 +52,13 @@ def compile_process(process: ProcessDefinition, findings: list[Finding]) -> Proc
                 flow.condition, place=place, names=names, findings=findings
             )
     return plan
+
+
+def _sources(process: ProcessDefinition) -> Iterator[str]:
+    yield from (flow.condition for flow in process.flows.values())
+    for element in process.elements.values():
+        yield from (line.source for line in (*element.inputs, *element.outputs))
+        yield from (element.due, element.script)
 
 
 def _known_names(process: ProcessDefinition) -> frozenset[str]:

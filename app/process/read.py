@@ -81,6 +81,11 @@ def _read_process(
     flows = {flow.id: flow for flow in _read_flows(node)}
     lanes = tuple(_read_lanes(node))
     lane_of = {ref: lane for lane in lanes for ref in lane.elements}
+    incoming: dict[str, list[str]] = {}
+    outgoing: dict[str, list[str]] = {}
+    for flow in flows.values():
+        incoming.setdefault(flow.target, []).append(flow.id)
+        outgoing.setdefault(flow.source, []).append(flow.id)
     elements: dict[str, Element] = {}
     for child, parent_id in _flow_nodes(node):
         element = _read_element(child, parent_id, refs)
@@ -89,8 +94,8 @@ def _read_process(
             element,
             lane_id=lane.id if lane else "",
             lane_name=lane.name if lane else "",
-            incoming=tuple(f.id for f in flows.values() if f.target == element.id),
-            outgoing=tuple(f.id for f in flows.values() if f.source == element.id),
+            incoming=tuple(incoming.get(element.id, ())),
+            outgoing=tuple(outgoing.get(element.id, ())),
         )
     return ProcessDefinition(
         id=node.get("id", ""),

@@ -36,7 +36,7 @@ LIB = library(
         end(),
         flows("s > a > hold > g", "g > a", "t > m > e"),
         flow("g", "t", "=held"),
-    )  # fmt: skip
+    )
 )
 STEPS: list[dict[str, Any]] = [
     {

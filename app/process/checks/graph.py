@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from app.process import limits
 from app.process.checks.report import Report
@@ -17,10 +17,6 @@ def check_graph(
     process: ProcessDefinition, processes: Mapping[str, ProcessDefinition], report: Report
 ) -> None:
     """Findings for everything in the shape that could not run as drawn."""
-    if len(process.elements) > limits.FLOW_NODES:
-        what = f"流程有 {len(process.elements)} 个元素，超过 {limits.FLOW_NODES}。"
-        report.error(process.file, process.id, "too_many_elements", what, "请拆成几个流程。")
-        return
     _check_flows(process, report)
     for element in process.elements.values():
         _check_ways(process, element, report)
@@ -30,6 +26,19 @@ def check_graph(
         _check_scope(process, scope_id, report)
     _check_nesting(process, report)
     _check_circles(process, processes, report)
+
+
+def check_size(process: ProcessDefinition, report: Report) -> bool:
+    """True when the process is small enough for the other checks."""
+    for count, allowed, what in (
+        (len(process.elements), limits.FLOW_NODES, "元素"),
+        (len(process.flows), limits.FLOWS, "流向"),
+    ):
+        if count > allowed:
+            words = f"流程有 {count} 个{what}，超过 {allowed}。"
+            report.error(process.file, process.id, "too_large", words, "请拆成几个流程。")
+            return False
+    return True
 
 
 def scopes_of(process: ProcessDefinition) -> list[str]:
@@ -136,7 +145,9 @@ def _check_scope(process: ProcessDefinition, scope_id: str, report: Report) -> N
         report.error(process.file, name, "no_way_out", what, "请连到后面的步骤或结束事件。")
 
 
-def _closure(start: set[str], step: object, inside: Mapping[str, Element]) -> set[str]:
+def _closure(
+    start: set[str], step: Callable[[str], list[str]], inside: Mapping[str, Element]
+) -> set[str]:
     seen: set[str] = set()
     stack = sorted(start)
     while stack:
@@ -144,7 +155,7 @@ def _closure(start: set[str], step: object, inside: Mapping[str, Element]) -> se
         if name in seen or name not in inside:
             continue
         seen.add(name)
-        stack += step(name)  # type: ignore[operator]
+        stack += step(name)
     return seen
 
 
@@ -174,9 +185,10 @@ def _check_circles(
     process: ProcessDefinition, processes: Mapping[str, ProcessDefinition], report: Report
 ) -> None:
     """Every circle has a point where the case waits for a person, a moment or a message."""
+    waiting = Waiting(processes)
     for scope_id in scopes_of(process):
         inner = {e.id: e for e in process.elements.values() if e.parent_id == scope_id}
-        edges = {name: _moving(process, processes, inner[name]) for name in inner}
+        edges = {name: _moving(process, waiting, inner[name]) for name in inner}
         for circle in _circles(edges):
             names = "、".join(label(inner[name]) for name in sorted(circle))
             what = f"回路里没有等待的步骤，会一直空转：{names}。"
@@ -184,48 +196,55 @@ def _check_circles(
             report.error(process.file, min(circle), "busy_circle", what, advice)
 
 
-def _moving(
-    process: ProcessDefinition, processes: Mapping[str, ProcessDefinition], element: Element
-) -> list[str]:
+def _moving(process: ProcessDefinition, waiting: Waiting, element: Element) -> list[str]:
     """Where a token can go from an element without waiting at it."""
     guards = [
         guard.id
         for guard in process.boundaries(element.id)
         if guard.event is not None and guard.event.kind in ("error", "escalation")
     ]
-    if waits(process, processes, element):
+    if waiting.at(process, element):
         return guards
     return guards + [process.flows[flow_id].target for flow_id in element.outgoing]
 
 
-def waits(
-    process: ProcessDefinition,
-    processes: Mapping[str, ProcessDefinition],
-    element: Element,
-    depth: int = 0,
-) -> bool:
-    """True when no token can pass the element without waiting for something outside."""
-    if element.kind in ("userTask", "intermediateCatchEvent"):
-        return True
-    if element.kind == "boundaryEvent":
-        return element.event is not None and element.event.kind in ("timer", "message")
-    if element.kind not in SCOPES or depth > limits.SUBPROCESS_DEPTH:
-        return False
-    inside = process if element.kind == "subProcess" else processes.get(element.called_process)
-    if inside is None:
-        return False
-    parent_id = element.id if element.kind == "subProcess" else ""
-    start = inside.start(parent_id)
-    if start is None:
-        return False
-    inner = {e.id: e for e in inside.elements.values() if e.parent_id == parent_id}
+class Waiting:
+    """Tells which elements no token can pass without waiting for something outside."""
 
-    def step(name: str) -> list[str]:
-        here = inner[name]
-        return [] if waits(inside, processes, here, depth + 1) else _next(inside, here)
+    def __init__(self, processes: Mapping[str, ProcessDefinition]) -> None:
+        self.processes = processes
+        self.known: dict[tuple[str, str], bool] = {}  # scope -> every way through it waits
 
-    reached = _closure({start.id}, step, inner)
-    return not any(inner[name].kind == "endEvent" for name in reached)
+    def at(self, process: ProcessDefinition, element: Element) -> bool:
+        """True when a token always waits at the element."""
+        if element.kind in ("userTask", "intermediateCatchEvent"):
+            return True
+        if element.kind == "boundaryEvent":
+            return element.event is not None and element.event.kind in ("timer", "message")
+        if element.kind == "subProcess":
+            return self._through(process, element.id)
+        called = self.processes.get(element.called_process)
+        return called is not None and self._through(called, "")
+
+    def _through(self, process: ProcessDefinition, parent_id: str) -> bool:
+        key = (process.id, parent_id)
+        if key not in self.known:
+            self.known[key] = False  # while it is being worked out: a call in a circle never waits
+            self.known[key] = self._work_out(process, parent_id)
+        return self.known[key]
+
+    def _work_out(self, process: ProcessDefinition, parent_id: str) -> bool:
+        start = process.start(parent_id)
+        if start is None:
+            return False
+        inner = {e.id: e for e in process.elements.values() if e.parent_id == parent_id}
+
+        def step(name: str) -> list[str]:
+            here = inner[name]
+            return [] if self.at(process, here) else _next(process, here)
+
+        reached = _closure({start.id}, step, inner)
+        return not any(inner[name].kind == "endEvent" for name in reached)
 
 
 def _circles(edges: Mapping[str, Iterable[str]]) -> list[set[str]]:

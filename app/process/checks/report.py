@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.decision.result import Finding, Place
+from app.process import limits
 
 
 @dataclass(slots=True)
@@ -12,6 +13,7 @@ class Report:
     """Findings of one lint run, in the order met."""
 
     findings: list[Finding] = field(default_factory=list)
+    _told: set[tuple[str, str, str]] = field(default_factory=set)
 
     def error(
         self, file: str, element_id: str, code: str, message: str, suggestion: str = ""
@@ -28,7 +30,13 @@ class Report:
     def _add(
         self, severity: str, file: str, element_id: str, code: str, message: str, suggestion: str
     ) -> None:
+        key = (element_id, code, message)
+        if key in self._told or len(self._told) > limits.FINDINGS:
+            return
+        self._told.add(key)
+        if len(self._told) > limits.FINDINGS:
+            code, severity, element_id = "too_many_findings", "error", ""
+            message = f"问题超过 {limits.FINDINGS} 处，后面的没有列出。"
+            suggestion = "请先改正前面的问题再检查。"
         place = Place(file=file, element_id=element_id)
-        found = Finding(code, severity, message, suggestion, place)
-        if found not in self.findings:
-            self.findings.append(found)
+        self.findings.append(Finding(code, severity, message, suggestion, place))
