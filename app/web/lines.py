@@ -54,7 +54,12 @@ def limit_row(line: LimitLine) -> LimitRow:
         return LimitRow(line, Remaining("不再适用", sentence, Urgency.CALM))
     if line.stopped_at is not None:
         rest = wording.met(
-            line.due_at, unit, done_at=line.stopped_at, calendar=here.calendar, now=now
+            line.due_at,
+            unit,
+            done_at=line.stopped_at,
+            calendar=here.calendar,
+            now=now,
+            started_at=line.started_at,
         )
         return LimitRow(line, rest)
     rest = wording.remaining(

@@ -6,7 +6,6 @@ deed is late is kernel's word (`is_late`), and what a limit is comes with the `D
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -78,6 +77,14 @@ def moment(instant: datetime, now: datetime) -> str:
     return f"{near or f'{year}{wall.month} 月 {wall.day} 日'} {wall:%H:%M}"
 
 
+def until(instant: datetime, now: datetime) -> str:
+    """The end of a period: a midnight is 24:00 of the day before."""
+    wall = local(instant)
+    if (wall.hour, wall.minute) != (0, 0):
+        return moment(instant, now)
+    return f"{day_words(last_day(instant), legal_day(now))}24:00"
+
+
 def exact(instant: datetime) -> str:
     """The instant to the second, for records: 2026-04-07 10:05:00."""
     return f"{local(instant):%Y-%m-%d %H:%M:%S}"
@@ -121,12 +128,22 @@ def remaining(
 
 
 def met(
-    due_at: datetime, unit: Unit, *, done_at: datetime, calendar: WorkCalendar, now: datetime
+    due_at: datetime,
+    unit: Unit,
+    *,
+    done_at: datetime,
+    calendar: WorkCalendar,
+    now: datetime,
+    started_at: datetime | None = None,
 ) -> Remaining:
-    """How a limit ended that was met at `done_at`: 按时, or by how much too late."""
+    """How a limit ended that was met at `done_at`: 按时, or by how much too late.
+
+    started_at: the beginning; named, a limit in hours also says how long the deed took.
+    """
     late = is_late(due_at, unit, done_at)
     words = _left(due_at, unit, now=done_at, calendar=calendar, late=True) if late else "按时办结"
-    sentence = f"{moment(done_at, now)} 办结，期限为 {limit_words(due_at, unit, now=now)}"
+    took = f"，用时 {span(done_at - started_at)}" if started_at and unit is Unit.HOURS else ""
+    sentence = f"{moment(done_at, now)} 办结{took}，期限为 {limit_words(due_at, unit, now=now)}"
     return Remaining(words, sentence, Urgency.DONE_LATE if late else Urgency.DONE)
 
 
@@ -171,19 +188,6 @@ def yuan(amount: Money) -> Markup:
     inner = groups[0] + "".join(f'<span class="grp">{group}</span>' for group in groups[1:])
     # Only digits, sign and our own tags: nothing here comes from a person.
     return Markup(f'<data class="money" value="{text}">{sign}{inner}.{cents}</data>')  # noqa: S704
-
-
-def plain_value(value: object) -> str:
-    """A value of a decision as a person reads it: no quotes, 是 and 否, fields side by side."""
-    if value is None:
-        return "无"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Mapping):
-        return "，".join(f"{key} {plain_value(inner)}" for key, inner in value.items())
-    if isinstance(value, list | tuple):
-        return "、".join(plain_value(inner) for inner in value) or "无"
-    return str(value)
 
 
 def _left(

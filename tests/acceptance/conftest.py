@@ -1,0 +1,140 @@
+"""The installation as it is shipped, on both databases, with a frozen clock, reached by HTTP only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.cases import fund, setup, timers
+from app.cases.office import Office, load_calendar
+from app.kernel.clock import FrozenClock
+from app.kernel.money import Money
+from app.ledger.accounts import Fund
+from app.ledger.entry import Source
+from app.settings import load_settings
+from app.store.session import SYSTEM, Database
+from app.studio.localities import resolve
+from app.studio.publish import first_import
+from app.studio.subject import Surroundings
+from app.web import create_app
+from tests.acceptance.visitor import Page, Visitor
+from tests.world import LOCALITY, REGION, ROOT, TOWNSHIP
+
+LOGINS = {
+    "经办李": "jingban.li",
+    "调查王": "diaocha.wang",
+    "审批赵": "shenpi.zhao",
+    "热线楚": "rexian.chu",
+    "县办钱": "xianban.qian",
+    "县审孙": "xianshen.sun",
+    "财政蒋": "caizheng.jiang",
+    "审计冯": "shenji.feng",
+}
+
+
+@dataclass
+class County:
+    """曲阜市 at work: its people by name, each with a browser of their own."""
+
+    app: Flask
+    office: Office
+    clock: FrozenClock
+    password: str
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+
+    def at(self, text: str) -> None:
+        """It is that moment in Shanghai; the worker has done what fell due on the way."""
+        self.clock.set(datetime.fromisoformat(text))
+        timers.fire_due(self.office)
+
+    def person(self, name: str) -> Visitor:
+        """The person, signed in now."""
+        visitor = Visitor(self.app.test_client())
+        page = visitor.sign_in(LOGINS[name], self.password)
+        assert page.status == 200, page.text[:400]
+        assert page.address != "/sign-in", page.text[:400]
+        return visitor
+
+    def public(self) -> Visitor:
+        """Anybody, not signed in."""
+        return Visitor(self.app.test_client())
+
+    def report(self, who: str = "热线楚", **answers: Any) -> str:
+        """A report was registered; answers the case number."""
+        visitor = self.person(who)
+        page = visitor.fill("/reports/new/", answers)
+        assert page.status == 200, page.text[:1500]
+        found = page.tree.xpath("//*[contains(text(), '-2026-') or contains(text(), '-2025-')]")
+        for element in found:
+            for word in element.text_content().split():
+                if word.startswith(f"{REGION}-20"):
+                    return str(word).strip("，。·")
+        raise AssertionError(page.text[:1500])
+
+    def item(self, who: str, case_no: str, name: str) -> tuple[Visitor, str]:
+        """The person at work and the address of the named work item of the case."""
+        visitor = self.person(who)
+        page = visitor.get("/inbox/")
+        for anchor in page.tree.iter("a"):
+            href = str(anchor.get("href") or "")
+            if "/work-items/" not in href or name not in anchor.text_content():
+                continue
+            item = visitor.get(href)
+            if case_no in item.text:
+                return visitor, href
+        raise AssertionError(f"{who} has no “{name}” of {case_no}: {page.text[:1500]}")
+
+    def has_item(self, who: str, case_no: str, name: str) -> bool:
+        """True when the person's inbox shows the item."""
+        try:
+            self.item(who, case_no, name)
+        except AssertionError:
+            return False
+        return True
+
+    def do(self, who: str, case_no: str, name: str, answers: Mapping[str, Any]) -> Page:
+        """The page after the person answered the item; the person need not have succeeded."""
+        visitor, address = self.item(who, case_no, name)
+        return visitor.fill(address, answers)
+
+    def case(self, case_no: str, who: str = "县办钱") -> Page:
+        """The case's page as that person sees it."""
+        visitor = self.person(who)
+        page = visitor.get(f"/search/?q={case_no}")
+        return page if f"/cases/{REGION}" in page.address else visitor.get(page.link(case_no))
+
+    def fund(self, who: str = "经办李") -> Page:
+        """The township's reserve fund page."""
+        return self.person(who).get(f"/funds/{TOWNSHIP}")
+
+
+@pytest.fixture
+def county(database: Database, clock: FrozenClock) -> Callable[[str, str], County]:
+    """A maker: county(moment, balance) is the installation at that moment with that reserve."""
+
+    def make(moment: str, balance: str = "20000.00") -> County:
+        clock.set(datetime.fromisoformat(moment))
+        office = Office(database, load_calendar(ROOT))
+        around = Surroundings(now=clock.now())
+        assert first_import(database, resolve(ROOT, LOCALITY), surroundings=around)
+        setup.import_organs(office, ROOT, LOCALITY)
+        logins = setup.import_users(office, ROOT, LOCALITY)
+        fund.allot(
+            office,
+            SYSTEM,
+            Fund(REGION, TOWNSHIP, clock.now().year),
+            Money.from_yuan(balance),
+            source=Source.COUNTY,
+            document_no="测试",
+            key="opening",
+        )
+        app = create_app(load_settings({}), office=office, clock=clock, key=b"k" * 32)
+        app.testing = True
+        return County(app, office, clock, logins[0].password)
+
+    return make
