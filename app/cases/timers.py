@@ -13,7 +13,7 @@ from app.cases import access, advance
 from app.cases.office import Office
 from app.cases.work import open_work
 from app.kernel.clock import local
-from app.kernel.errors import AppError
+from app.kernel.errors import AppError, Stale
 from app.store import cases, clocks, messages, timers
 from app.store.session import Actor, Unit
 from app.store.timers import TimerRow
@@ -39,7 +39,7 @@ def _fire_one(office: Office, region: str, timer_id: UUID) -> bool:
     def body(unit: Unit) -> dict[str, Any]:
         row = timers.claim(unit, region, timer_id)
         if row is None:
-            return {"done": False}
+            raise Stale("timer_gone", "这个定时事项已由他人处理。")  # leaves no answer behind
         if row.kind == "escalation":
             _remind(unit, row)
         else:
@@ -50,12 +50,20 @@ def _fire_one(office: Office, region: str, timer_id: UUID) -> bool:
     try:
         answer = office.database.run(TIMER, "timer.fire", f"timer:{timer_id}", body, region=region)
         return bool(answer["done"])
-    except AppError as error:
-        with office.database.begin(TIMER) as unit:
-            row = timers.claim(unit, region, timer_id)
-            if row is not None:
-                timers.mark_failed(unit, row, f"{error.code}: {error.message}")
+    except Stale as gone:
+        if gone.code != "timer_gone":
+            _put_back(office, region, timer_id, gone)
         return False
+    except AppError as error:
+        _put_back(office, region, timer_id, error)
+        return False
+
+
+def _put_back(office: Office, region: str, timer_id: UUID, error: AppError) -> None:
+    with office.database.begin(TIMER) as unit:
+        row = timers.claim(unit, region, timer_id)
+        if row is not None:
+            timers.mark_failed(unit, row, f"{error.code}: {error.message}")
 
 
 def _advance(office: Office, unit: Unit, row: TimerRow) -> None:
