@@ -54,12 +54,12 @@ class CompiledExpression:
         """Return the value for these variables; a missing one is null with a warning."""
         return answer(lambda rt: self._closure(rt, given_values(context or {})), now, Place())
 
-    def value(self, values: Mapping[str, Value]) -> Value:
+    def value(self, values: dict[str, Value]) -> Value:
         """Return the bare value for FEEL values by canonical name: the fast way, without reasons.
 
         Raises OutOfFuelError beyond the limits.
         """
-        return self._closure(Runtime(), dict(values))
+        return self._closure(Runtime(), values)
 
 
 def parse_checked(

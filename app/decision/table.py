@@ -14,9 +14,10 @@ from app.decision.index import ASK_CLOSURES, Index, make_index
 from app.decision.nodes import AnyTest, Literal, Name, Node, UnaryTests
 from app.decision.result import MatchedRule, Place, TableTrace, Value
 from app.decision.runtime import Runtime
-from app.decision.site import Site
+from app.decision.site import Site, is_plain
 from app.decision.table_hits import HIT_POLICIES, Hit
 from app.decision.table_nodes import InputClause, OutputClause, Row, Table
+from app.decision.table_steps import Ask, collect, make_steps
 from app.decision.types import ANY, Type, coerce, python_type
 
 INDEX_AFTER = 3  # questions answered by closures before the index is built
@@ -33,11 +34,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRow:
-    """One compiled rule; dashes are left out of `tests`."""
+    """One compiled rule; dashes are left out of `asks`."""
 
     row: Row
-    tests: tuple[tuple[int, Test], ...]  # input index, test
+    asks: tuple[Ask, ...]
     outputs: tuple[Closure, ...]
+    fixed: Hit | None  # the hit itself when every output is a literal of the right kind
 
 
 class CompiledTable:
@@ -45,7 +47,7 @@ class CompiledTable:
 
     __slots__ = (
         "_asked", "_index", "_policy", "_restricted", "columns", "defaults", "place", "priorities",
-        "rows", "syntax",
+        "rows", "steps", "syntax",
     )  # fmt: skip
 
     def __init__(self, syntax: Table, site: Site) -> None:
@@ -53,6 +55,7 @@ class CompiledTable:
         self.place: Place = site.place
         self.columns = tuple(_column(clause, site) for clause in syntax.inputs)
         self.rows = tuple(_row(row, syntax, site) for row in syntax.rows)
+        self.steps = make_steps([row.asks for row in self.rows])
         self.defaults = tuple(_default(clause, site) for clause in syntax.outputs)
         self.priorities = tuple(_priority(clause, site) for clause in syntax.outputs)
         self._policy = HIT_POLICIES[syntax.policy_text]
@@ -107,19 +110,14 @@ class CompiledTable:
         """Return the same by asking every row: the reference for index and batch."""
         found: list[int] = []
         first = self.syntax.hit_policy == "FIRST"
-        for index, row in enumerate(self.rows):
-            for position, test in row.tests:
-                if test(rt, env, values[position]) is not True:
-                    break
-            else:
-                found.append(index)
-                if first:
-                    break
+        collect(self.steps, rt, env, values, found, first=first)
         return found
 
     def hit(self, rt: Runtime, env: Env, index: int) -> Hit:
         """Return one matching row with its output values."""
         row = self.rows[index]
+        if row.fixed is not None:
+            return row.fixed
         outputs = tuple(output(rt, env) for output in row.outputs)
         return Hit(row.row, outputs)
 
@@ -199,18 +197,32 @@ def _variable(name: str, usual: type | None, general: Closure) -> Closure:
 
 def _row(row: Row, syntax: Table, site: Site) -> CompiledRow:
     here = site.at(None, rule=row.number, element_id=row.element_id)
-    tests: list[tuple[int, Test]] = []
+    asks: list[Ask] = []
     for index, (cell, clause) in enumerate(zip(row.cells, syntax.inputs, strict=False)):
         if _is_dash(cell.node):
             continue
         at = here.at(None, column=clause.label, element_id=cell.element_id or row.element_id)
-        tests.append((index, at.cell(cell.node)))
+        share = cell.text if cell.node is not None and is_plain(cell.node) else ""
+        asks.append(Ask(index, at.cell(cell.node), share))
     outputs: list[Closure] = []
     for cell, output in zip(row.outputs, syntax.outputs, strict=False):
         at = here.at(None, column=output.label, element_id=cell.element_id or row.element_id)
         outputs.append(_output(cell.node, cell.text, output, at))
     missing = len(syntax.outputs) - len(outputs)
-    return CompiledRow(row, tuple(tests), (*outputs, *[_null] * missing))
+    closures = (*outputs, *[_null] * missing)
+    fixed = not missing and all(
+        _is_fixed(cell.node, output)
+        for cell, output in zip(row.outputs, syntax.outputs, strict=False)
+    )
+    hit = Hit(row, tuple(closure(Runtime(), {}) for closure in closures)) if fixed else None
+    return CompiledRow(row, tuple(asks), closures, hit)
+
+
+def _is_fixed(node: Node | None, clause: OutputClause) -> bool:
+    """Whether an output cell is a literal that needs no conversion."""
+    return isinstance(node, Literal) and (
+        node.value is None or clause.type is ANY or type(node.value) is python_type(clause.type)
+    )
 
 
 def _null(rt: Runtime, env: Env) -> Value:
@@ -221,9 +233,7 @@ def _output(node: Node | None, text: str, clause: OutputClause, site: Site) -> C
     if node is None and not text:
         return _null
     closure = site.node_closure(node)
-    if isinstance(node, Literal) and (
-        node.value is None or type(node.value) is python_type(clause.type)
-    ):
+    if _is_fixed(node, clause):
         return closure
     return typed(closure, clause.type, clause.label)
 
