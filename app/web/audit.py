@@ -9,7 +9,7 @@ import json
 from flask import Blueprint, Response, render_template, request, url_for
 
 from app.cases.views.lists import AuditLine, audit_page
-from app.web import auth, case_words, wording
+from app.web import auth, labels, wording
 from app.web.services import services
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -31,7 +31,7 @@ def overview() -> str:
         number=number,
         pages=pages,
         page_url=lambda at: url_for(".overview", page=at),
-        action_words=case_words.ACTION_WORDS,
+        action_words=labels.ACTION,
     )
 
 
@@ -53,7 +53,7 @@ def export() -> Response:
 
 def _cells(line: AuditLine) -> list[str]:
     body = json.dumps(line.body, ensure_ascii=False, default=str, sort_keys=True)
-    words = case_words.ACTION_WORDS.get(line.action, line.action)
+    words = labels.ACTION.get(line.action, line.action)
     texts = (
         wording.exact(line.at),
         line.actor,

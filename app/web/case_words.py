@@ -14,109 +14,31 @@ from typing import Any
 from app.cases.views.case import CasePage, DiagramState, Event
 from app.cases.views.lines import ItemLine
 from app.kernel.workdays import WorkCalendar
-from app.web import wording
+from app.web import labels, wording
 from app.web.diagram import Mark, Progress
 from app.web.lines import item_row
 
-STATUS_WORDS = {
-    "open": ("办理中", "here"),
-    "closed": ("已办结", "done"),
-    "refused": ("不予救助", "refused"),
-    "withdrawn": ("已撤回", "ahead"),
-}
-OUTCOME_WORDS = {
-    "relieved": "已救助",
-    "refused": "不予救助，已书面告知",
-    "transferred": "已转入其他程序",
-    "withdrawn": "申请人撤回",
-}
-DEED_WORDS = {
-    "allot": "拨入",
-    "supplement": "追加",
-    "hold": "预留",
-    "pay": "支付",
-    "release": "解除预留",
-    "refund": "退回",
-    "county_direct_pay": "县级直接支付",
-    "stock_take": "盘点",
-    "reverse": "冲正",
-}
-AID_WORDS = {
-    "bank": "转账",
-    "cash": "现金",
-    "goods": "实物",
-    "cash_and_goods": "现金和实物",
-}
-ACTION_WORDS = {
-    "case.reported": "登记报告",
-    "case.classified": "确定办理路径",
-    "case.closed": "结案",
-    "handover.accepted": "受理，首问责任移交",
-    "work_item.opened": "进入环节",
-    "work_item.claimed": "签收",
-    "work_item.released": "退回本组",
-    "work_item.reassigned": "转办",
-    "work_item.completed": "办结",
-    "work_item.closed": "撤回待办",
-    "submission.kept": "填报",
-    "decision.taken": "按标准判定",
-    "call.performed": "系统办理",
-    "timer.fired": "到时提醒",
-    "incident.opened": "停下，等待人工处理",
-    "incident.retried": "重新办理停下的环节",
-    "deadline.escalated": "催办",
-    "clock.started": "开始计时",
-    "clock.stopped": "停止计时",
-    "clock.cancelled": "取消计时",
-    "fund.held": "预留备用金",
-    "fund.released": "解除预留",
-    "fund.supplemented": "追加备用金",
-    "payment.paid": "发放",
-    "notice.published": "发布公示",
-    "notice.taken_down": "撤下公示",
-    "letter.issued": "出具文书",
-    "letter.opened": "打开文书",
-    "personal.revealed": "查看个人信息原文",
-    "sign_in.done": "登录",
-    "sign_in.ended": "退出登录",
-    "sign_in.locked": "账号锁定",
-    "user.imported": "导入人员",
-    "fund.allotted": "拨入备用金",
-    "fund.counted": "盘点备用金",
-}
-CALL_WORDS = {
-    "handover.accept": "首问责任移交",
-    "case.classify": "登记路径与事由",
-    "clock.start": "开始计时",
-    "clock.stop": "停止计时",
-    "clock.cancel": "取消计时",
-    "fund.hold": "预留备用金",
-    "fund.release": "解除预留",
-    "fund.supplement": "追加备用金",
-    "payment.pay": "登记发放",
-    "notice.publish": "发布公示",
-    "letter.issue": "出具文书",
-    "message.send": "发出提醒",
-    "case.close": "结案",
-}
 # Deeds that only repeat what another line of the timeline already says.
 QUIET_ACTIONS = frozenset({"submission.kept", "work_item.opened"})
+FOLLOWING_ACTIONS = frozenset({"call.performed", "decision.taken", "case.closed"})
+DONE_ACTIONS = frozenset({"work_item.completed", "case.closed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line of the timeline."""
+    """One moment of the timeline: who did what, and what followed of itself."""
 
     what: str
     who: str
     at: datetime
     why: str
+    followed: tuple[str, ...]  # what the system did in the same moment
     state: str  # CSS class
 
 
 def status_words(status: str) -> tuple[str, str]:
     """The status in words and its tag."""
-    return STATUS_WORDS.get(status, (status, "ahead"))
+    return labels.STATUS.get(status, (status, "ahead"))
 
 
 def state_sentence(page: CasePage) -> str:
@@ -125,7 +47,7 @@ def state_sentence(page: CasePage) -> str:
     if page.incidents:
         return f"停在“{page.incidents[0].element}”，须有人处理后才能继续。"
     if line.status != "open":
-        outcome = OUTCOME_WORDS.get(line.outcome, line.outcome)
+        outcome = labels.OUTCOME.get(line.outcome, line.outcome)
         words = status_words(line.status)[0]
         return f"{words}{'：' + outcome if outcome and outcome != words else ''}。"
     if not page.waiting:
@@ -167,37 +89,55 @@ def first_asked_words(page: CasePage, now: datetime) -> str:
 
 
 def told(page: CasePage) -> list[Told]:
-    """The history of the case for people, newest first."""
-    names = _element_names(page)
-    return [
-        _told(event, names)
-        for event in reversed(page.timeline)
-        if event.action not in QUIET_ACTIONS
-    ]
+    """The history of the case for people, newest first; one entry per deed and moment."""
+    names = _names(page)
+    moments: list[list[Event]] = []
+    for event in page.timeline:
+        if event.action in QUIET_ACTIONS:
+            continue
+        last = moments[-1][0] if moments else None
+        same = last is not None and (last.at, last.actor) == (event.at, event.actor)
+        if same and event.action in FOLLOWING_ACTIONS:
+            moments[-1].append(event)
+        else:
+            moments.append([event])
+    return [_told(events, names) for events in reversed(moments)]
 
 
-def _told(event: Event, names: Mapping[str, str]) -> Told:
-    body: Mapping[str, Any] = event.body if isinstance(event.body, Mapping) else {}
-    what = ACTION_WORDS.get(event.action, event.action)
-    about = names.get(str(body.get("element", "")), "")
-    if event.action == "call.performed":
-        what = CALL_WORDS.get(str(body.get("type", "")), what)
-        about = ""
-    if about:
-        what += f"“{about}”"
-    why = str(body.get("reason") or body.get("purpose") or body.get("text") or "")
-    state = "incident" if event.action == "incident.opened" else ""
-    if event.action in ("work_item.completed", "case.closed"):
-        state = "done"
-    return Told(what, event.actor, event.at, why, state)
+def _told(events: list[Event], names: Mapping[str, str]) -> Told:
+    first, *others = events
+    states = {"incident.opened": "incident", "deadline.breached": "late"}
+    state = states.get(first.action, "done" if first.action in DONE_ACTIONS else "")
+    body = _body(first)
+    why = str(body.get("reason") or body.get("purpose") or "")
+    followed = tuple(dict.fromkeys(_event_words(event, names) for event in others))
+    return Told(_event_words(first, names), first.actor, first.at, why, followed, state)
 
 
-def _element_names(page: CasePage) -> dict[str, str]:
-    return {
-        element.id: element.name
-        for state in page.diagrams
-        for element in state.definition.elements.values()
-    }
+def _event_words(event: Event, names: Mapping[str, str]) -> str:
+    body = _body(event)
+    about = names.get(str(body.get("element") or body.get("decision_id") or ""), "")
+    words = labels.ACTION.get(event.action, event.action)
+    if event.action in ("call.performed", "decision.taken"):
+        return about or words
+    if event.action == "work_item.reassigned":
+        return f"{words}“{about}”给{body.get('to', '')}" if about else f"{words}给{body.get('to')}"
+    return f"{words}“{about}”" if about else words
+
+
+def _body(event: Event) -> Mapping[str, Any]:
+    return event.body if isinstance(event.body, Mapping) else {}
+
+
+def _names(page: CasePage) -> dict[str, str]:
+    """Element id or decision id -> the label on the diagram."""
+    found = {}
+    for state in page.diagrams:
+        for element in state.definition.elements.values():
+            found[element.id] = element.name
+            if element.decision_id:
+                found[element.decision_id] = element.name
+    return found
 
 
 def marks(

@@ -13,7 +13,7 @@ from app.cases import incidents, reveal
 from app.cases.views.case import CasePage, case_page
 from app.cases.views.lists import case_list
 from app.kernel.errors import Invalid
-from app.web import auth, case_words
+from app.web import auth, case_words, labels
 from app.web.diagram import TwinRow, draw, twin
 from app.web.diagram_reader import UndrawableError, picture_of
 from app.web.lines import item_rows, limit_row
@@ -120,9 +120,9 @@ def _render(
         told=case_words.told(page),
         revealed=_revealed_rows(revealed),
         purpose_problem=purpose_problem,
-        deed_words=case_words.DEED_WORDS,
-        aid_words=case_words.AID_WORDS,
-        action_words=case_words.ACTION_WORDS,
+        deed_words=labels.DEED,
+        aid_words=labels.AID,
+        action_words=labels.ACTION,
         key_input=key_input,
     )
 

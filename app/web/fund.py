@@ -12,7 +12,7 @@ from app.kernel.ids import uuid7
 from app.kernel.money import Money
 from app.ledger.accounts import Fund
 from app.ledger.entry import Source
-from app.web import auth, case_words, errors
+from app.web import auth, errors, labels
 from app.web.sent import key_input, sent_key
 from app.web.services import services
 
@@ -141,7 +141,7 @@ def _render(
             url_for(".book", township=page.chosen.township, page=at) if page.chosen else ""
         ),
         meter=_meter(page.chosen) if page.chosen else None,
-        deed_words=case_words.DEED_WORDS,
+        deed_words=labels.DEED,
         may_allot=person is not None and person.holds("county_finance"),
         may_count=person is not None
         and person.holds("township_handler", "township_approver", "county_finance"),

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from app.kernel.clock import local
 from app.kernel.roles import ROLES
-from app.web import security, wording
+from app.web import labels, security, wording
 from app.web.auth import Visitor, visitor
 from app.web.services import services
 from app.web.wording import OfficeDay
@@ -94,7 +94,10 @@ def install(app: Flask) -> None:
         exact=wording.exact,
         day_words=lambda day: wording.day_words(day, local(services().now()).date()),
         span=wording.span,
-        plain_value=wording.plain_value,
+        plain_value=labels.value,
+        field_label=labels.field,
+        route_label=lambda code: labels.ROUTE.get(code, code),
+        until=lambda instant: wording.until(instant, services().now()),
         is_uuid=_is_uuid,
     )
     app.jinja_env.trim_blocks = True

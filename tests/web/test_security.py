@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.web import auth, security
-from tests.web.conftest import PASSWORD, Site, send, token_in
+from tests.web.world import PASSWORD, Site, send, token_in
 
 
 def test_every_answer_carries_the_strict_headers(site: Site) -> None:
@@ -36,21 +36,24 @@ def test_every_route_but_the_public_ones_asks_who_comes(site: Site) -> None:
 def test_a_form_without_its_token_does_nothing(site: Site) -> None:
     client = site.client()
     client.get("/sign-in")
-    assert client.post("/sign-in", data={"login": "li", "password": PASSWORD}).status_code == 403
+    assert (
+        client.post("/sign-in", data={"login": "jingban.li", "password": PASSWORD}).status_code
+        == 403
+    )
 
 
 def test_the_token_of_another_browser_does_nothing(site: Site) -> None:
     other = token_in(site.client().get("/sign-in").text)
     client = site.client()
     client.get("/sign-in")
-    data = {"csrf_token": other, "login": "li", "password": PASSWORD}
+    data = {"csrf_token": other, "login": "jingban.li", "password": PASSWORD}
     assert client.post("/sign-in", data=data).status_code == 403
 
 
 def test_the_token_changes_with_the_session(site: Site) -> None:
     client = site.client()
     before = token_in(client.get("/sign-in").text)
-    send(client, "/sign-in", {"login": "li", "password": PASSWORD})
+    send(client, "/sign-in", {"login": "jingban.li", "password": PASSWORD})
     assert client.post("/sign-out", data={"csrf_token": before}).status_code == 403
 
 
@@ -66,7 +69,7 @@ def test_the_token_changes_with_the_session(site: Site) -> None:
 def test_foreign_requests_are_refused(site: Site, headers: dict[str, str]) -> None:
     client = site.client()
     token = token_in(client.get("/sign-in").text)
-    data = {"csrf_token": token, "login": "li", "password": PASSWORD}
+    data = {"csrf_token": token, "login": "jingban.li", "password": PASSWORD}
     assert client.post("/sign-in", data=data, headers=headers).status_code == 403
 
 

@@ -109,12 +109,19 @@ def test_a_limit_mostly_used_makes_it_pressing_before_the_last_day() -> None:
 def test_met_limit_says_when_and_by_how_much_late() -> None:
     now = at("2026-03-03 09:00")
     due = at("2026-02-28 00:00")
-    in_time = wording.met(
-        due, Unit.WORKDAYS, done_at=at("2026-02-27 23:59"), calendar=CALENDAR, now=now
-    )
-    late = wording.met(
-        due, Unit.WORKDAYS, done_at=at("2026-03-02 10:00"), calendar=CALENDAR, now=now
-    )
+
+    def met(done: str, unit: Unit = Unit.WORKDAYS) -> wording.Remaining:
+        return wording.met(
+            due,
+            unit,
+            started_at=at("2026-02-27 10:00"),
+            done_at=at(done),
+            calendar=CALENDAR,
+            now=now,
+        )
+
+    in_time, late = met("2026-02-27 23:59"), met("2026-03-02 10:00")
+    assert "用时 6 小时 35 分" in met("2026-02-27 16:35", Unit.HOURS).sentence
     assert (in_time.words, in_time.urgency) == ("按时办结", Urgency.DONE)
     assert (late.words, late.urgency) == ("超期 2 个工作日", Urgency.DONE_LATE)
     assert "昨天 10:00 办结" in late.sentence

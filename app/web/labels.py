@@ -1,0 +1,169 @@
+"""Chinese words for the codes and names that models and the record use.
+
+A word that is missing here is shown as its code: nothing is hidden, and nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+STATUS = {
+    "open": ("办理中", "here"),
+    "closed": ("已办结", "done"),
+    "refused": ("不予救助", "refused"),
+    "withdrawn": ("已撤回", "ahead"),
+}
+OUTCOME = {
+    "relieved": "已救助",
+    "refused": "不予救助，已书面告知",
+    "transferred": "已转入其他程序",
+    "withdrawn": "申请人撤回",
+}
+ROUTE = {
+    "emergency": "急难型（先行救助）",
+    "emergency_small": "急难型（小额）",
+    "expenditure": "支出型",
+    "city_direct": "市级直接办理",
+    "major": "重大生活困难（一事一议）",
+    "referral": "转介",
+}
+DEED = {
+    "allot": "拨入",
+    "supplement": "追加",
+    "hold": "预留",
+    "pay": "支付",
+    "release": "解除预留",
+    "refund": "退回",
+    "county_direct_pay": "县级直接支付",
+    "stock_take": "盘点",
+    "reverse": "冲正",
+}
+AID = {"bank": "转账", "cash": "现金", "goods": "实物", "cash_and_goods": "现金和实物"}
+ACTION = {
+    "case.reported": "登记报告",
+    "case.closed": "结案",
+    "work_item.opened": "进入环节",
+    "work_item.claimed": "签收",
+    "work_item.released": "退回本组",
+    "work_item.reassigned": "转办",
+    "work_item.completed": "办结",
+    "submission.kept": "填报",
+    "decision.taken": "按标准判定",
+    "call.performed": "系统办理",
+    "timer.fired": "到时",
+    "deadline.reminded": "期限提醒",
+    "deadline.breached": "超期，已通知",
+    "incident.opened": "停下，等待人工处理",
+    "incident.retried": "重新办理",
+    "notice.taken_down": "撤下公示",
+    "letter.opened": "打开文书",
+    "personal.revealed": "查看个人信息原文",
+    "sign_in.done": "登录",
+    "sign_in.ended": "退出登录",
+    "sign_in.locked": "账号锁定",
+    "user.imported": "导入人员",
+    "fund.allotted": "拨入备用金",
+    "fund.counted": "盘点备用金",
+    "package.published": "发布政策包",
+}
+FIELD = {
+    "route": "办理路径",
+    "cause": "事由",
+    "low": "下限",
+    "high": "上限",
+    "k": "倍数",
+    "standard": "分档标准",
+    "formula": "怎么算的",
+    "clause": "条款",
+    "level": "审批层级",
+    "record_to": "备案",
+    "source": "资金来源",
+    "owed": "须公布",
+    "days": "工作日数",
+    "quota": "额度",
+    "allowed": "可以",
+    "message": "说明",
+    "amount": "金额",
+    "degree": "困难程度",
+    "basis": "困难类型",
+    "self_paid_cost": "个人自负费用",
+    "persons": "计发人数",
+    "emergency_now": "情况紧急",
+    "irreversible_risk": "无法挽回的风险",
+    "major_hardship": "重大生活困难",
+    "special_city": "市级直接办理",
+    "emergency_confirmed": "急难属实",
+    "balance": "余额",
+    "method": "发放方式",
+    "area": "城乡",
+    "township": "乡镇（街道）",
+    "village": "村（居）",
+    "channel": "报告渠道",
+    "reported_at": "报告时间",
+    "applicant_kind": "求助对象",
+    "residence": "户籍情况",
+    "outcome": "结果",
+    "cash_amount": "现金或转账",
+    "goods_value": "实物折价",
+    "deviation_reason": "不同于分档的理由",
+}
+VALUE = {
+    **ROUTE,
+    "township": "乡镇（街道）",
+    "county": "县级",
+    "city": "市级",
+    "coordination": "协调机制",
+    "reserve": "备用金",
+    "light": "较轻",
+    "heavy": "较重",
+    "medical": "医疗支出",
+    "education": "教育支出",
+    "urban": "城镇",
+    "rural": "农村",
+    "family": "家庭",
+    "individual": "个人",
+    "local": "本地户籍",
+    "permit": "持有居住证",
+    "hotline": "12349 热线",
+    "window": "窗口",
+    "visit": "走访",
+    "fire": "火灾",
+    "traffic": "交通事故",
+    "cash": "现金",
+    "bank": "转账",
+    "goods": "实物",
+    "approve": "同意",
+    "return": "退回",
+    "refuse": "不予救助",
+    "yes": "是",
+    "no": "否",
+}
+
+
+def field(name: str) -> str:
+    """The name of a fact in words."""
+    return FIELD.get(name, name)
+
+
+def value(given: object) -> str:
+    """A fact as a person reads it: codes in words, exact numbers, no empty parts."""
+    if given is None or given == "":
+        return "无"
+    if isinstance(given, bool):
+        return "是" if given else "否"
+    if isinstance(given, Decimal):
+        return f"{given:f}"
+    if isinstance(given, datetime):
+        return f"{given:%Y-%m-%d %H:%M}"
+    if isinstance(given, Mapping):
+        return "，".join(f"{field(str(key))} {value(inner)}" for key, inner in told(given))
+    if isinstance(given, list | tuple):
+        return "、".join(value(inner) for inner in given) or "无"
+    return VALUE.get(str(given), str(given))
+
+
+def told(given: Mapping[object, object]) -> list[tuple[object, object]]:
+    """The parts of a mapping that say something."""
+    return [(key, inner) for key, inner in given.items() if inner not in (None, "", [], {})]
