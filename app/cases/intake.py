@@ -13,6 +13,7 @@ from typing import Any
 from app.cases import advance, attachments
 from app.cases.office import Office
 from app.cases.package import Package
+from app.cases.places import places_for
 from app.cases.separation import words
 from app.cases.wording import option_label
 from app.cases.work import CaseWork, instant_argument
@@ -64,7 +65,7 @@ def door(office: Office, actor: Actor) -> Door:
             definition.name,
             start.properties.get("hint", "") if start else "",
             package.form(form_id),
-            _context(unit, place),
+            places_for(unit, place),
         )
 
 
@@ -114,33 +115,11 @@ def _entry(package: Package) -> tuple[str, str]:
     return next(iter(entries.items()))
 
 
-def _context(unit: Unit, place: OrganRow) -> dict[str, Any]:
-    """The townships and villages the actor may register for, as options for the form."""
-    organs = people.organs(unit, place.region)
-    within = people.organs_below(unit, place.code)
-    above = {organ.code for organ in people.organ_and_above(unit, place.code)}
-    mine = [organ for organ in organs if organ.code in within or organ.code in above]
-    chosen = mine if place.level != Level.COUNTY else organs
-    return {
-        "townships": _options(chosen, Level.TOWNSHIP),
-        "villages": _options(chosen, Level.VILLAGE),
-        "today": f"{local(unit.now):%Y-%m-%d}",
-    }
-
-
-def _options(organs: list[OrganRow], level: Level) -> list[dict[str, str]]:
-    return [
-        {"label": organ.name, "value": organ.code, "parent": organ.parent or ""}
-        for organ in organs
-        if organ.level == level
-    ]
-
-
 def _answers(
     unit: Unit, place: OrganRow, package: Package, form_id: str, submission: Submission
 ) -> dict[str, Any]:
     form = package.form(form_id)
-    outcome = form.validate(submission, context=_context(unit, place), now=local(unit.now))
+    outcome = form.validate(submission, context=places_for(unit, place), now=local(unit.now))
     if not outcome.ok:
         raise Invalid("请改正下列各项后再提交。", outcome.problems)
     township = people.organ(unit, str(outcome.values.get("township") or ""))

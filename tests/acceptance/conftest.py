@@ -19,11 +19,9 @@ from app.ledger.entry import Source
 from app.settings import load_settings
 from app.store.session import SYSTEM, Database
 from app.studio.localities import resolve
-from app.studio.publish import first_import
-from app.studio.subject import Surroundings
 from app.web import create_app
 from tests.acceptance.visitor import Page, Visitor
-from tests.world import LOCALITY, REGION, ROOT, TOWNSHIP
+from tests.world import LOCALITY, REGION, ROOT, TOWNSHIP, publish
 
 LOGINS = {
     "经办李": "jingban.li",
@@ -120,8 +118,7 @@ def county(database: Database, clock: FrozenClock) -> Callable[[str, str], Count
     def make(moment: str, balance: str = "20000.00") -> County:
         clock.set(datetime.fromisoformat(moment))
         office = Office(database, load_calendar(ROOT))
-        around = Surroundings(now=clock.now())
-        assert first_import(database, resolve(ROOT, LOCALITY), surroundings=around)
+        publish(office, resolve(ROOT, LOCALITY).files)
         setup.import_organs(office, ROOT, LOCALITY)
         logins = setup.import_users(office, ROOT, LOCALITY)
         fund.allot(

@@ -139,8 +139,7 @@ def test_01_fire_exactly_1000_found_by_hotline(county):
     board = county.public().get("/notices/")
     assert len([a for a in board.tree.iter("a") if "/notices/" in (a.get("href") or "")]) >= 1
     succeeded(county.do("经办李", case_no, "补登", catchup("1000.00")))
-    page = county.case(case_no)
-    assert "办结" in page.text
+    assert "办理中" not in county.case(case_no).text
     assert case_no not in county.person("县办钱").get("/deadlines/").text
 
 
@@ -212,7 +211,7 @@ def test_06_catch_up_overdue(county):
         "evidence_note": "机房断网记录",
     }
     succeeded(visitor.fill(address, facts))
-    visitor, address = county.item("县审孙", case_no, "差错处理")
+    visitor, address = county.item("县审孙", case_no, "处理决定")
     offered = visitor.get(address).form("error_outcome").text_content()
     for outcome in ("从轻", "减轻", "免于追责"):
         assert outcome in offered
@@ -264,9 +263,9 @@ def test_10_goods_and_cash_publication_without_private_data(county):
     assert "19110.00" in digits(book)
 
     succeeded(county.do("经办李", case_no, "补登", catchup("890.00")))
-    assert "已办结" not in county.case(case_no).text  # no notice yet
+    assert "办理中" in county.case(case_no).text  # no notice yet
     succeeded(county.do("经办李", case_no, "发布公示", PUBLISH))
-    assert "办结" in county.case(case_no).text
+    assert "办理中" not in county.case(case_no).text
 
     board = county.public().get("/notices/")
     notice = county.public().get(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.cases import access
 from app.cases.office import Office
+from app.cases.places import places_of
 from app.cases.separation import require_separate, words
 from app.cases.statutes import ClauseText, clauses_of
 from app.cases.views.inbox import governing_limit
@@ -102,7 +103,8 @@ def filled_forms(work: CaseWork, *, mask: bool) -> tuple[FilledForm, ...]:
 def _filled(work: CaseWork, row: SubmissionRow, *, mask: bool) -> FilledForm:
     form = work.office.packages.load(work.unit, row.deployment_id).form(row.form_id)
     values = form.load(submissions.values(work.unit, row))
-    fields = tuple(form.describe(values, mask=mask))
+    places = places_of(work.unit, work.case.region)
+    fields = tuple(form.describe(values, mask, context=places, now=local(work.now)))
     return FilledForm(row.form_id, form.name or row.form_id, row.by_name, row.at, fields)
 
 
