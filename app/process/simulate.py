@@ -50,8 +50,10 @@ class Outcome:
         return [p.element_id for p in self.passed if p.kind == "sequenceFlow"]
 
 
-def scenarios_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The scenarios of a file, each with the process it belongs to."""
+def scenarios_of(document: Mapping[str, Any] | Sequence[Any]) -> list[dict[str, Any]]:
+    """The scenarios of a file, each with the process it belongs to; a bare list names its own."""
+    if not isinstance(document, Mapping):
+        return [dict(item) for item in document]
     process_id = document.get("process", "")
     return [{"process": process_id, **item} for item in document.get("scenarios") or ()]
 

@@ -128,4 +128,5 @@ def test_unknown_process_and_bad_moment_are_told() -> None:
 def test_scenarios_know_their_process() -> None:
     document = {"process": "p", "scenarios": [{"name": "x"}, {"name": "y", "process": "q"}]}
     assert [s["process"] for s in scenarios_of(document)] == ["p", "q"]
+    assert scenarios_of([{"process": "q"}]) == [{"process": "q"}]
     assert scenarios_of({}) == []
