@@ -12,7 +12,14 @@ from decimal import Context, Decimal
 from app.decision.daycount import NANOS_PER_DAY, SECONDS_PER_DAY
 from app.decision.moments import Date, DateTime, DaysDuration, MonthsDuration, Time
 from app.decision.result import Value
-from app.decision.runtime import MAX_EXPONENT, MAX_STRING, NUMBERS, OutOfFuelError, Runtime
+from app.decision.runtime import (
+    CHARACTERS_PER_STEP,
+    MAX_EXPONENT,
+    MAX_STRING,
+    NUMBERS,
+    OutOfFuelError,
+    Runtime,
+)
 from app.decision.values import kind_label
 
 MAX_DURATION_NANOS = 2_000_000_001 * 366 * NANOS_PER_DAY  # spans every pair of FEEL dates
@@ -28,6 +35,7 @@ def add(rt: Runtime, a: Value, b: Value) -> Value:
     if type(a) is str and type(b) is str:
         if len(a) + len(b) > MAX_STRING:
             raise OutOfFuelError("MAX_STRING", MAX_STRING)
+        rt.spend((len(a) + len(b)) // CHARACTERS_PER_STEP)
         return a + b
     done = _shift(rt, a, b, 1)
     if done is None and type(b) is not type(a):

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from app.decision.moments import Date, DateTime, DaysDuration, MonthsDuration, Time
 from app.decision.result import Value
-from app.decision.runtime import MAX_LIST, MAX_STRING, OutOfFuelError, Runtime
+from app.decision.runtime import ITEMS_PER_STEP, MAX_LIST, MAX_STRING, OutOfFuelError, Runtime
 from app.decision.values import Function, kind_label
 
 Call = Callable[..., Value]
@@ -148,7 +148,13 @@ def _guard(name: str, parameters: tuple[Parameter, ...], body: Call) -> Call:
                 )
                 return None
             checked.append(value)
-        return body(rt, *checked)
+        answer = body(rt, *checked)
+        # A loop must not collect long texts or lists for nothing.
+        if type(answer) is str:
+            rt.pay_for(answer)
+        elif type(answer) is list:
+            rt.spend(len(answer) // ITEMS_PER_STEP)
+        return answer
 
     return call
 

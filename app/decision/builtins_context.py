@@ -20,6 +20,7 @@ def get_value(rt: Runtime, m: dict[str, Value], key: str) -> Value:
 def get_entries(rt: Runtime, m: dict[str, Value]) -> list[Value]:
     """A list of {key, value} contexts."""
     limited_list(rt, len(m))
+    rt.spend(len(m))  # a context of its own per entry
     return [{"key": key, "value": value} for key, value in m.items()]
 
 

@@ -20,6 +20,8 @@ define = registry.define
 def list_contains(rt: Runtime, items: list[Value], element: Value) -> bool:
     """Whether an item equals the element."""
     rt.spend(1 + len(items) // 16)
+    if type(element) in (list, dict):
+        rt.pay_for(items)
     return any(feel_equal(item, element) is True for item in items)
 
 
@@ -130,6 +132,7 @@ def distinct(rt: Runtime, items: list[Value]) -> list[Value]:
     seen: set[Any] = set()
     kept: list[Value] = []
     others: list[Value] = []
+    rt.spend(1 + len(items) // 16)
     for item in items:
         if type(item) in _HASHED:
             key = (type(item), item)
@@ -138,6 +141,7 @@ def distinct(rt: Runtime, items: list[Value]) -> list[Value]:
                 kept.append(item)
             continue
         rt.spend(1 + len(others))
+        rt.pay_for(item, len(others))
         if not any(feel_equal(item, other) is True for other in others):
             others.append(item)
             kept.append(item)
@@ -180,6 +184,8 @@ def reverse(rt: Runtime, items: list[Value]) -> list[Value]:
 def index_of(rt: Runtime, items: list[Value], match: Value) -> list[Value]:
     """The positions of all items equal to `match`."""
     rt.spend(1 + len(items) // 16)
+    if type(match) in (list, dict):
+        rt.pay_for(items)
     return [Decimal(i) for i, item in enumerate(items, 1) if feel_equal(item, match) is True]
 
 

@@ -204,6 +204,7 @@ def number_with_separators(
 @define("string", "from: any?")
 def string_from(rt: Runtime, value: Value) -> Value:
     """The value as text; null stays null."""
+    rt.pay_for(value, 4)  # writing an item costs more than comparing it
     return None if value is None else to_text(value)
 
 
@@ -223,6 +224,7 @@ def same(rt: Runtime, a: Value, b: Value = None) -> bool:
         return False
     if type(a) is Time or type(a) is DateTime:
         return bool(a == b)
+    rt.pay_for(a)
     return feel_equal(a, b) is True
 
 

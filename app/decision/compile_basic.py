@@ -113,6 +113,28 @@ def _arithmetic(compiler: Compiler, node: Arithmetic) -> Closure:
                 pass  # out of range or by zero: the general way says so and answers null
         return calculate(rt, a, b)
 
+    if isinstance(node.left, Name) and isinstance(node.right, Literal):
+        return _name_with_number(node.left.name, node.right.value, exact, run)
+    return run
+
+
+def _name_with_number(
+    name: str, known: Value, exact: Callable[[Decimal, Decimal], Decimal], general: Closure
+) -> Closure:
+    """A variable and a literal number, the usual sum of a policy: fewer calls, same answer."""
+    if type(known) is not Decimal:
+        return general
+    number: Decimal = known
+
+    def run(rt: Runtime, env: Env) -> Value:
+        value = env.get(name)
+        if type(value) is Decimal:
+            try:
+                return exact(value, number)
+            except ArithmeticError:
+                pass
+        return general(rt, env)
+
     return run
 
 
@@ -127,7 +149,15 @@ def _compare(compiler: Compiler, node: Compare) -> Closure:
             a = left(rt, env)
             return same_kind(a, known) if type(a) is kind else compare_values(rt, op, a, known)
 
-        return compare_known
+        if not isinstance(node.left, Name):
+            return compare_known
+        name = node.left.name
+
+        def compare_name(rt: Runtime, env: Env) -> Value:
+            a = env.get(name)
+            return same_kind(a, known) if type(a) is kind else compare_known(rt, env)
+
+        return compare_name
 
     def compare(rt: Runtime, env: Env) -> Value:
         a, b = left(rt, env), right(rt, env)
@@ -140,6 +170,7 @@ def _compare(compiler: Compiler, node: Compare) -> Closure:
 
 def compare_values(rt: Runtime, op: str, a: Value, b: Value) -> bool | None:
     """`a op b` with a warning where the answer is null."""
+    rt.pay_for(a)
     answer = feel_compare(op, a, b)
     if answer is None:
         rt.warn("not_comparable", f"{kind_label(a)}与{kind_label(b)}不能用 {op} 比较，按空值处理")

@@ -155,7 +155,10 @@ def matches(rt: Runtime, value: Value, expected: Value) -> bool | None:
 
 
 def _member(rt: Runtime, value: Value, items: list[Value]) -> bool | None:
-    rt.spend(len(items) // 16)
+    if type(value) is list or type(value) is dict:
+        rt.pay_for(items)
+    else:
+        rt.spend(len(items) // 16)
     if type(value) is list and feel_equal(value, items) is True:
         return True
     for item in items:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context
 from typing import TYPE_CHECKING
 
-from app.decision.result import Caution, Finding, Place, TableTrace
+from app.decision.result import Caution, Finding, Place, TableTrace, Value
 
 if TYPE_CHECKING:
     from app.decision.temporal import DateTime
@@ -27,6 +27,9 @@ MAX_EXPONENT = 6_144  # decimal exponent, as IEEE 754-2008 decimal128
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6_143, Emax=MAX_EXPONENT)
 
 
+CHARACTERS_PER_STEP = 64  # characters of a new text for one step of fuel
+ITEMS_PER_STEP = 16  # items compared or copied for one step of fuel
+
 NOWHERE = Place()  # made once: a Runtime is made for every answer
 
 
@@ -37,6 +40,18 @@ class OutOfFuelError(Exception):
         super().__init__(f"{limit} > {allowed}")
         self.limit = limit
         self.allowed = allowed
+
+
+def weight(value: Value) -> int:
+    """Return how many items and entries lie inside a list or context, at any depth."""
+    count = 0
+    stack = [value]
+    while stack:
+        current = stack.pop()
+        parts = current.values() if type(current) is dict else current
+        count += len(parts)
+        stack.extend(part for part in parts if type(part) is list or type(part) is dict)
+    return count
 
 
 class Runtime:
@@ -58,6 +73,14 @@ class Runtime:
         self.fuel -= steps
         if self.fuel < 0:
             raise OutOfFuelError("MAX_FUEL", MAX_FUEL)
+
+    def pay_for(self, value: Value, times: int = 1) -> None:
+        """Spend for copying, or `times` going through, everything inside `value`."""
+        kind = type(value)
+        if kind is list or kind is dict:
+            self.spend(1 + weight(value) * times // ITEMS_PER_STEP)
+        elif kind is str and len(value) > CHARACTERS_PER_STEP:
+            self.spend(len(value) // CHARACTERS_PER_STEP)
 
     def warn(self, code: str, message: str) -> None:
         """Record a warning at the current place; at most 100 are kept."""

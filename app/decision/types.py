@@ -20,7 +20,7 @@ from app.decision.nodes import (
 )
 from app.decision.result import Value
 from app.decision.runtime import Runtime
-from app.decision.values import KINDS, Function, Range, feel_type_name, to_text
+from app.decision.values import KINDS, Function, Range, feel_type_name, kind_label, to_text
 
 Check = Callable[[Runtime, Value], bool]
 
@@ -218,7 +218,7 @@ def coerce(rt: Runtime, value: Value, kind: Type, what: str = "") -> Value:
             return value[0]
     elif type(value) is Date and kind.basic == "date and time":
         return DateTime(value, Time(0, 0))
-    shown = to_text(value)
+    shown = kind_label(value) if type(value) in {list, dict} else to_text(value)
     shown = shown if len(shown) <= 40 else shown[:40] + "…"
     rt.warn("type_mismatch", f"{what or '值'}应为 {type_text(kind)}，得到 {shown}，按空值处理")
     return None

@@ -202,3 +202,20 @@ def test_walking_nodes_visits_all_of_them_without_recursion() -> None:
     assert node is not None
     assert len(list(walk(node))) == 2 * MAX_CHAIN - 1
     assert len(list(children(node))) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['s + ""', "upper case(s)", "string(l)", "reverse(l)", "sublist(l, 2)", "get entries(c)",
+     "distinct values(l)", "distinct values(m)", "l = l", "[l, l] = [l, l]", "l in [l]",
+     "list contains(m, {a: 0})", "is(l, l)", "partial", "sort(l)", "l[item > 0]"],
+)  # fmt: skip
+def test_long_values_cost_fuel_each_time_they_are_copied_or_compared(body: str) -> None:
+    context = {
+        "s": "a" * 60_000,
+        "l": list(range(10_000)),
+        "m": [{"a": n} for n in range(1_000)],
+        "c": {f"k{n}": n for n in range(5_000)},
+    }
+    result = evaluate_expression(f"count(for i in l return {body})", context)
+    assert [error.code for error in result.errors] == ["limit_exceeded"]
