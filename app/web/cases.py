@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.cases import incidents, reveal
 from app.cases.views.case import CasePage, case_page
+from app.cases.views.clauses import clauses_for_case
 from app.cases.views.lists import case_list
 from app.kernel.errors import Invalid
 from app.web import auth, case_words, labels
@@ -116,6 +117,7 @@ def _render(
         first_asked=case_words.first_asked_words(page, now),
         waiting=item_rows(page.waiting),
         limits=[limit_row(line) for line in page.limits],
+        clause_names=_clause_names(page),
         paths=_paths(page),
         told=case_words.told(page),
         revealed=_revealed_rows(revealed),
@@ -125,6 +127,13 @@ def _render(
         action_words=labels.ACTION,
         key_input=key_input,
     )
+
+
+def _clause_names(page: CasePage) -> dict[str, str]:
+    """Clause id -> document and article, for the limits of the case."""
+    asked = [limit.clause for limit in page.limits]
+    found = clauses_for_case(services().office, auth.actor(), page.line.region, page.line.id, asked)
+    return {clause.id: f"{clause.document} {clause.article}".strip() for clause in found}
 
 
 _APPLICANT_LABELS = {

@@ -62,7 +62,11 @@ def test_fire_of_1000_yuan_from_the_call_to_the_register(desk: Desk, javascript:
     expect(body).to_contain_text("用时 6 小时 35 分，期限为 4 月 8 日（周三）10:05")
     expect(body).to_contain_text("期限为 4 月 14 日（周二）24:00")
     expect(body).to_contain_text("负责到 今天 10:20 移交")
-    expect(body).not_to_contain_text("核对")  # no means check was created on the way
+    record = page.locator("ol.timeline")  # no means check, no appraisal, no notice before payment
+    for word in ("核对", "评议"):
+        expect(record).not_to_contain_text(word)
+    deeds = [text for text in record.locator(".what").all_text_contents() if "办结" in text]
+    assert deeds[::-1] == [f"办结“{step.item}”" for step in story.STEPS]
     check_money_and_notice(desk, javascript=javascript)
 
 

@@ -5,6 +5,7 @@ The installation is made once per process and copied; each test has its own file
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import threading
@@ -131,6 +132,7 @@ class Server:
     """The site on a real port, for browsers."""
 
     def __init__(self, site: Site) -> None:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = make_server("127.0.0.1", 0, site.app, threaded=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
