@@ -29,5 +29,5 @@ STATE_BYTES = 262_144  # saved state of one instance, compressed
 STATE_RAW_BYTES = 2_097_152  # the same, inflated
 
 TIMER_HORIZON_DAYS = 20 * 366  # a due date farther away is a mistake
-CYCLE_REPEATS = 100  # firings of one repeating timer
+CYCLE_REPEATS = LOOP_ROUNDS  # firings of one repeating timer; what follows is passed as often
 CYCLE_PERIOD_SECONDS = 60  # shortest period of a repeating timer

@@ -45,6 +45,11 @@ class Machine:
 
     # -- notes ---------------------------------------------------------------------------------
 
+    def passed_join(self, token: Token) -> None:
+        """Count a join once per passage, however many tokens it took."""
+        visits = token.workflow.visits
+        visits[token.task_spec.name] = visits.get(token.task_spec.name, 0) + 1
+
     def passed_element(self, spec: Any) -> None:
         """Note that an element was completed."""
         kind = spec.element.kind
@@ -78,7 +83,8 @@ class Machine:
                 "请人工核查是否反复退回。",
             )
         data["in"] = True
-        visits[name] = visits.get(name, 0) + 1
+        if not token.task_spec.joins:
+            visits[name] = visits.get(name, 0) + 1
         return True
 
     # -- facts ---------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class Node(BpmnTaskSpec):
     """An element; alone it lets tokens pass."""
 
     rechecks = False  # True: look again whenever another token moved
+    joins = False  # True: several tokens may arrive for one passage
 
     def __init__(self, wf_spec: ScopeSpec, element: Element, plan: Plan) -> None:
         super().__init__(wf_spec, element.id, description=element.kind)
@@ -101,6 +102,8 @@ class Node(BpmnTaskSpec):
 
     def _on_complete(self, my_task: Any) -> None:
         scope = my_task.workflow
+        if self.joins:
+            scope.top_workflow.machine.passed_join(my_task)
         self.drop_guards(my_task)
         made = []
         for way in self.chosen(my_task):
@@ -174,6 +177,8 @@ class ChoiceNode(Node):
 class ParallelNode(Node):
     """A parallel gateway: consumes one token of each incoming flow, leaves by all ways."""
 
+    joins = True
+
     def arrive(self, token: Token) -> bool:
         """True when a token of every incoming flow is here; the others are consumed."""
         first: dict[str, Token] = {}
@@ -194,6 +199,7 @@ class InclusiveNode(ChoiceNode):
     """An inclusive gateway: waits for every token still to come, then takes each true flow."""
 
     rechecks = True
+    joins = True
 
     def __init__(self, wf_spec: ScopeSpec, element: Element, plan: Plan) -> None:
         super().__init__(wf_spec, element, plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -499,6 +500,40 @@ def test_loop_back_is_capped() -> None:
     for _ in range(19):
         assert not do(run, "a", again=True).incidents
     assert [i.code for i in do(run, "a", again=True).incidents] == ["limit"]
+
+
+@pytest.mark.parametrize("gate", [par, inc])
+def test_join_in_a_loop_counts_once_per_round(gate: Callable[[str], str]) -> None:
+    sure = "=true" if gate is inc else ""
+    data = draw(
+        start(), xor("in"), gate("f"), user("a"), user("b"), user("c"), gate("j"), xor("g", "g_e"), end(),
+        flows("s > in > f", "a > j > g > e", "b > j", "c > j"), flow("g", "in", "=true"),
+        *(flow("f", name, sure) for name in "abc"),
+    )  # fmt: skip
+    run, _ = begin(data)
+    for _ in range(19):
+        for name in "abc":
+            assert not do(run, name).incidents
+    do(run, "a")
+    do(run, "b")
+    assert [i.code for i in do(run, "c").incidents] == ["limit"]
+
+
+def test_interrupted_loop_is_capped() -> None:
+    data = draw(
+        start(),
+        user("a"),
+        guard("t", "a", timer_definition(timeDuration="PT1H")),
+        end(),
+        flows("s > a > e", "t > a"),
+    )
+    run, _ = begin(data)
+    for _ in range(19):
+        assert not run.fire(run.timers[0].token, now=run.timers[0].due_at).incidents
+        run = Engine(library(data)).load(run.dump())
+    assert [i.code for i in run.fire(run.timers[0].token, now=run.timers[0].due_at).incidents] == [
+        "limit"
+    ]
 
 
 def test_spinning_circle_is_stopped() -> None:

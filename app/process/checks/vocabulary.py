@@ -49,7 +49,7 @@ def _event(
 
 
 def _plain(*attributes: str, children: tuple[str, ...] = ()) -> Rule:
-    return Rule(frozenset(attributes), children=frozenset(children))
+    return Rule(frozenset(attributes), children=frozenset(children), extensions=_PROPERTIES)
 
 
 BPMN_RULES: dict[str, Rule] = {
