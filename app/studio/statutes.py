@@ -7,7 +7,7 @@ A guard-rail is data: a clause, a kind of check and its parameters. The kinds ar
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,16 @@ MAX_TEXT = 4_000  # characters of one quoted clause
 FORCES = ("H", "P", "L", "E", "X")
 """Hard, in principle, left to the locality, encouraged, our own design."""
 
-KINDS = ("not_before", "followed_by", "separated", "notice_fields", "answers")
+OWN_DESIGN = "X"
+
+KINDS = (
+    "not_before",
+    "preceded_by",
+    "followed_by",
+    "separated",
+    "notice_fields",
+    "answers",
+)
 SEVERITIES = ("error", "warning")
 
 
@@ -59,12 +68,16 @@ class Guard:
     words: tuple[str, ...] = ()  # elements by a part of their label
     calls: tuple[str, ...] = ()  # elements by the call they make
     before: tuple[str, ...] = ()  # calls that must not come later
+    preceded: tuple[str, ...] = ()  # calls one of which must have come
     followed: tuple[str, ...] = ()  # calls one of which must come
+    keys: tuple[str, ...] = ()  # of those calls only the ones about these clocks; () = all
     excused_by: tuple[str, ...] = ()  # decisions that may answer that it is not owed
     roles: tuple[str, ...] = ()  # elements by the role that does them
     decision: str = ""  # a decision that is asked
     when: Mapping[str, Any] = field(default_factory=dict)  # what it is asked
     wants: Mapping[str, Any] = field(default_factory=dict)  # outputs it must give
+    at_most: Mapping[str, Any] = field(default_factory=dict)  # outputs it must not exceed
+    at_least: Mapping[str, Any] = field(default_factory=dict)  # outputs it must reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +88,22 @@ class Statutes:
     guards: tuple[Guard, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def of_kind(self, kind: str) -> tuple[Guard, ...]:
-        """The guard-rails of one kind."""
-        return tuple(guard for guard in self.guards if guard.kind == kind)
+    def binding(self, kind: str, documents: Collection[str] | None) -> tuple[Guard, ...]:
+        """The guard-rails of one kind that rest on one of these statute files, or on our design.
+
+        documents: stems of files, e.g. "s1"; None = all of them.
+        """
+        return tuple(
+            guard
+            for guard in self.guards
+            if guard.kind == kind and (documents is None or self._rests_on(guard, documents))
+        )
+
+    def _rests_on(self, guard: Guard, documents: Collection[str]) -> bool:
+        clause = self.clauses.get(guard.clause)
+        if clause is None or clause.force == OWN_DESIGN:
+            return True
+        return clause.file.rpartition("/")[2].removesuffix(".toml") in documents
 
     def cite(self, clause: str) -> str:
         """The clause with its words, or its id when it is not on file."""
@@ -147,12 +173,16 @@ def _guard(raw: Mapping[str, Any], file: str) -> Guard:
         words=_texts(raw, "words"),
         calls=_texts(raw, "calls"),
         before=_texts(raw, "before"),
+        preceded=_texts(raw, "preceded"),
         followed=_texts(raw, "followed"),
+        keys=_texts(raw, "keys"),
         excused_by=_texts(raw, "excused_by"),
         roles=_texts(raw, "roles"),
         decision=_text(raw, "decision"),
         when=_table(raw, "when"),
         wants=_table(raw, "wants"),
+        at_most=_table(raw, "at_most"),
+        at_least=_table(raw, "at_least"),
     )
 
 

@@ -58,6 +58,19 @@ class Subject:
         self.papers = self._read_papers()
         self.statutes: Statutes = read_statutes(package.statutes)
 
+    def guards(self, kind: str) -> tuple[Guard, ...]:
+        """The guard-rails of one kind that bind this locality: those of its basis documents.
+
+        A locality that names no basis is bound by every document on file.
+        """
+        named = [
+            str(one["statutes"])
+            for locality in self.package.chain
+            for one in locality.data.get("basis", [])
+            if isinstance(one, Mapping) and "statutes" in one
+        ]
+        return self.statutes.binding(kind, named or None)
+
     @cached_property
     def library(self) -> Library | None:
         """The compiled package, None while a diagram or table is broken."""
@@ -173,6 +186,13 @@ def called(element: Element) -> str:
 def falls_under(guard: Guard, process: ProcessDefinition) -> bool:
     """True when the guard-rail speaks of that process."""
     return not guard.routes or process.properties.get("route", process.id) in guard.routes
+
+
+def calls_for(guard: Guard, calls: Collection[str], element: Element) -> bool:
+    """True when the element makes one of the calls, about one of the clocks if any are named."""
+    if element.call_type not in calls:
+        return False
+    return not guard.keys or argument(element, "key") in guard.keys
 
 
 def is_meant(guard: Guard, element: Element) -> bool:

@@ -70,7 +70,7 @@ def test_code_knows_no_locality() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("amount", ["3000", "1000.00", "20000", "0.40", "12349"])
+@pytest.mark.parametrize("amount", ["3000", "1000.00", "20000", "0.40"])
 def test_code_holds_no_amount_of_the_documents(amount: str) -> None:
     """Numbers as numbers or texts; words in comments and docstrings may cite an example."""
     pattern = re.compile(rf"(?<![\d_.u]){re.escape(amount)}(?![\d_.])")

@@ -241,6 +241,18 @@ sentence = "公示不得泄露隐私"
 clause = "law.1"
 """
 
+CLOCKED = """
+[[guards]]
+id = "G01"
+kind = "preceded_by"
+sentence = "发放前须已计时"
+clause = "law.1"
+routes = ["emergency"]
+calls = ["payment.pay"]
+preceded = ["clock.start"]
+keys = ["first"]
+"""
+
 NOTICE = """
 id = "notice"
 kind = "notice"

@@ -14,6 +14,7 @@ from app.studio.report import check
 from app.studio.subject import Surroundings
 from tests.studio.drawing import (
     APPROVE,
+    CLOCKED,
     DEADLINE,
     ESCALATION,
     FIELDS,
@@ -64,6 +65,15 @@ def test_every_check_says_what_it_demands_and_shows_both_sides() -> None:
         assert all([one.sentence, one.because, one.good, one.bad]), one.id
 
 
+def timed(*two: str) -> Package:
+    """The good package with a guard-rail about a clock and two steps before the publication."""
+    names = " > ".join(part.split('id="')[1].split('"')[0] for part in two)
+    diagram = main(start(), VERIFY, APPROVE, *two, PUBLISH, end(),
+                   flows(f"begin > verify > approve > {names} > publish > done"))  # fmt: skip
+    files = {LAWS: (LAW + CLOCKED).encode(), MAIN: diagram.files[MAIN]}
+    return made({SCENARIOS: None}, files)
+
+
 MEANS = user("asked", "家庭经济状况核对")
 
 BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
@@ -86,7 +96,7 @@ BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
     "notice with a private field": (
         "papers",
         made({}, {"forms/here/notice.paper.toml": NOTICE.replace("amount", "applicant_name").encode()}),
-        ("bad_paper", "notice"),
+        ("G20", "notice"),
     ),
     "notice without a table of fields": (
         "papers",
@@ -175,6 +185,16 @@ BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
              flows("begin > verify > approve > early > pay > publish > done")),
         ("G05", "early"),
     ),
+    "payment before the clock": (
+        "preceded_by",
+        timed(PAY, call("tick", "clock.start", key="first")),
+        ("G01", "pay"),
+    ),
+    "another clock before the payment": (
+        "preceded_by",
+        timed(call("tick", "clock.start", key="other"), PAY),
+        ("G01", "pay"),
+    ),
     "payment without publication": (
         "followed_by",
         main(start(), VERIFY, APPROVE, PAY, end(), flows("begin > verify > approve > pay > done")),
@@ -243,6 +263,10 @@ def test_guard_speaks_only_of_its_routes() -> None:
     path = flows("begin > verify > asked > approve > pay > publish > done")
     assert codes(main(*parts, path, route="expenditure"), "not_before") == []
     assert codes(main(*parts, path, route="emergency"), "not_before") == [("G05", "asked")]
+
+
+def test_payment_after_its_clock_passes() -> None:
+    assert codes(timed(call("tick", "clock.start", key="first"), PAY), "preceded_by") == []
 
 
 def test_forbidden_step_after_the_payment_passes() -> None:

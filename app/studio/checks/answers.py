@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.studio.subject import Subject
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
-    for guard in subject.statutes.of_kind("answers"):
+    for guard in subject.guards("answers"):
         found = subject.decisions.get(guard.decision)
         if found is None:  # a package without the question does not break the rule
             continue
@@ -29,16 +30,20 @@ def _run(subject: Subject) -> Iterable[Finding]:
             )
 
 
-def _faults(guard: Guard, value: Any) -> list[str]:
+def _faults(guard: Guard, value: Any) -> Iterator[str]:
     """What is answered otherwise; a table with one output answers without its name."""
     asked = "、".join(f"{key} 为 {_shown(one)}" for key, one in guard.when.items())
-    given = value if isinstance(value, dict) else dict.fromkeys(guard.wants, value)
-    return [
-        f"决策“{guard.decision}”在 {asked} 时给出 {name} {_shown(given.get(name))}，"
-        f"应为 {_shown(wanted)}"
-        for name, wanted in guard.wants.items()
-        if given.get(name) != _exact(wanted)
-    ]
+    where = f"决策“{guard.decision}”" + (f"在 {asked} 时" if asked else "")
+    for word, bounds, holds in (
+        ("应为", guard.wants, operator.eq),
+        ("不得超过", guard.at_most, operator.le),
+        ("不得低于", guard.at_least, operator.ge),
+    ):
+        for name, bound in bounds.items():
+            given: Any = value.get(name) if isinstance(value, dict) else value
+            if type(given) is not type(_exact(bound)) or not holds(given, _exact(bound)):
+                what = f"{name} {_shown(given)}" if isinstance(value, dict) else _shown(given)
+                yield f"{where}给出 {what}，{word} {_shown(bound)}"
 
 
 def _exact(value: Any) -> Any:

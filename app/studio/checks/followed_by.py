@@ -9,14 +9,14 @@ from app.decision.result import Finding
 from app.studio.checks.base import Check
 from app.studio.graph import Graph, Node, always_meeting
 from app.studio.statutes import Guard
-from app.studio.subject import Subject, called, falls_under, place_of
+from app.studio.subject import Subject, called, calls_for, falls_under, place_of
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
-    for guard in subject.statutes.of_kind("followed_by"):
+    for guard in subject.guards("followed_by"):
         found: dict[tuple[str, str], Finding] = {}
         for graph in subject.graphs:
-            goals = {n for n, one in graph.elements.items() if one.call_type in guard.followed}
+            goals = {n for n, e in graph.elements.items() if calls_for(guard, guard.followed, e)}
             held = always_meeting(graph, goals, _excused(guard, graph))
             for node, element in graph.elements.items():
                 process = graph.processes[node]

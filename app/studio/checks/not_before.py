@@ -12,7 +12,7 @@ from app.studio.subject import Subject, called, falls_under, is_meant, place_of
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
-    for guard in subject.statutes.of_kind("not_before"):
+    for guard in subject.guards("not_before"):
         found: set[tuple[str, str]] = set()
         for graph in subject.graphs:
             for node in _too_early(guard, graph):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from app.decision.result import Finding, Place
 from app.form.papers import problems_of
 from app.studio.checks.base import Check
-from app.studio.statutes import Guard
 from app.studio.subject import Subject
 
 PUBLICITY = "publicity_fields"
@@ -17,17 +16,19 @@ def _run(subject: Subject) -> Iterable[Finding]:
     yield from subject.paper_findings
     allowed, problem = allowed_fields(subject)
     notices = [paper for paper in subject.papers.values() if paper.kind == "notice"]
-    guard = next(iter(subject.statutes.of_kind("notice_fields")), None)
+    guard = next(iter(subject.guards("notice_fields")), None)
     if problem and notices:
         place = Place(file=notices[0].file)
         advice = "请补上公示字段表，公示模板按它核对。"
         yield Finding("no_publicity_fields", "error", problem, advice, place)
     for paper in subject.papers.values():
         for text in problems_of(paper, allowed):
+            private = guard if text.startswith("公示不得") else None
+            cited = f"（{subject.statutes.cite(private.clause)}）" if private else ""
             yield Finding(
-                "bad_paper",
+                private.id if private else "bad_paper",
                 "error",
-                f"文书“{paper.title}”：{text}{_cited(subject, guard, text)}。",
+                f"文书“{paper.title}”：{text}{cited}。",
                 "请改正模板后再发布。",
                 Place(file=paper.file, element_id=paper.id),
             )
@@ -41,12 +42,6 @@ def allowed_fields(subject: Subject) -> tuple[frozenset[str], str]:
     if result.errors or not isinstance(result.value, list):
         return frozenset(), f"决策“{PUBLICITY}”没有给出字段清单。"
     return frozenset(str(name) for name in result.value), ""
-
-
-def _cited(subject: Subject, guard: Guard | None, text: str) -> str:
-    if guard is None or not text.startswith("公示不得"):
-        return ""
-    return f"（{guard.id}，{subject.statutes.cite(guard.clause)}）"
 
 
 CHECK = Check(

@@ -13,7 +13,7 @@ from app.studio.subject import Subject, called, falls_under, is_meant, listed, p
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
-    for guard in subject.statutes.of_kind("separated"):
+    for guard in subject.guards("separated"):
         found: set[tuple[str, str]] = set()
         for graph in subject.graphs:
             for node, element in graph.elements.items():
