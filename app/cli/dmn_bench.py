@@ -42,7 +42,8 @@ LABELS = {
     "closures": "闭包（只要结果）",
     "full": "完整回答（带理由）",
     "batch": "成批（每行）",
-    "spiff_table": "SpiffWorkflow 决策表",
+    "spiff_first_row": "SpiffWorkflow 决策表（见一行符合即停）",
+    "spiff_table": "SpiffWorkflow 决策表（查完各行，同我们）",
     "expression": "表达式",
     "spiff_expression": "SpiffWorkflow 表达式",
 }
@@ -116,14 +117,14 @@ def _rule_xml() -> list[str]:
 
 
 def microseconds(run: Callable[[], object], seconds: float = 0.4) -> float:
-    """The best of several runs of one call."""
+    """The best of several runs of one call, in time of this process only."""
     run()
     best, spent, count = float("inf"), 0.0, 1
     while spent < seconds:
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(count):
             run()
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         best = min(best, took / count)
         spent += took
         if took < 0.02:
@@ -170,9 +171,9 @@ def _batch(model: Any, rows: int) -> float:
     }
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         model.batch("grade", columns)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best / rows * 1e6
 
 

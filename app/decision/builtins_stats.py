@@ -69,13 +69,27 @@ def _extreme(rt: Runtime, items: list[Value], op: str, name: str) -> Value:
     return best
 
 
-@_aggregate("min")
+def _smallest(rt: Runtime, *items: Value) -> Value:
+    for item in items:
+        if type(item) is not Decimal:
+            return _extreme(rt, list(items), "<", "min")
+    return min(items)
+
+
+def _largest(rt: Runtime, *items: Value) -> Value:
+    for item in items:
+        if type(item) is not Decimal:
+            return _extreme(rt, list(items), ">", "max")
+    return max(items)
+
+
+@registry.define("min", "list: list", variadic=_smallest)
 def minimum(rt: Runtime, items: list[Value]) -> Value:
     """The smallest of comparable items."""
     return _extreme(rt, items, "<", "min")
 
 
-@_aggregate("max")
+@registry.define("max", "list: list", variadic=_largest)
 def maximum(rt: Runtime, items: list[Value]) -> Value:
     """The largest of comparable items."""
     return _extreme(rt, items, ">", "max")

@@ -123,7 +123,17 @@ def _builtin_call(
             return None
         return call(rt, *[argument(rt, env) for argument in arguments])
 
-    return run
+    if call is None or len(arguments) != 2:
+        return run
+    known, (one, two) = call, arguments
+
+    def run_two(rt: Runtime, env: Env) -> Value:
+        if name in env:
+            return general(rt, env)
+        rt.spend()
+        return known(rt, one(rt, env), two(rt, env))
+
+    return run_two
 
 
 def _general_call(

@@ -111,17 +111,30 @@ def _range_test(compiler: Compiler, node: RangeLiteral) -> Test:
     general = _expression_test(compiler(node), mentions_input(node))
     if low is None or high is None or low > high:
         return general
-    above, below = (
-        NUMERIC[">=" if node.low_closed else ">"],
-        NUMERIC["<=" if node.high_closed else "<"],
-    )
+    closed = node.low_closed, node.high_closed
+    return _number_range(low, high, closed, general)
+
+
+def _number_range(low: Decimal, high: Decimal, closed: tuple[bool, bool], general: Test) -> Test:
+    """The range of two numbers; [low..high) and [low..high], nearly all of them, in one step."""
+    above, below = NUMERIC[">=" if closed[0] else ">"], NUMERIC["<=" if closed[1] else "<"]
+
+    def half_open(rt: Runtime, env: Env, value: Value) -> bool | None:
+        if type(value) is Decimal:
+            return low <= value < high
+        return general(rt, env, value)
+
+    def shut(rt: Runtime, env: Env, value: Value) -> bool | None:
+        if type(value) is Decimal:
+            return low <= value <= high
+        return general(rt, env, value)
 
     def inside(rt: Runtime, env: Env, value: Value) -> bool | None:
         if type(value) is Decimal:
             return above(value, low) and below(value, high)
         return general(rt, env, value)
 
-    return inside
+    return {(True, False): half_open, (True, True): shut}.get(closed, inside)
 
 
 def is_number_range(node: RangeLiteral) -> bool:

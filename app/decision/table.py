@@ -46,8 +46,8 @@ class CompiledTable:
     """A table ready to run."""
 
     __slots__ = (
-        "_asked", "_index", "_policy", "_restricted", "columns", "defaults", "place", "priorities",
-        "rows", "steps", "syntax",
+        "_asked", "_index", "_names", "_policy", "_restricted", "columns", "defaults", "place",
+        "priorities", "rows", "steps", "syntax",
     )  # fmt: skip
 
     def __init__(self, syntax: Table, site: Site) -> None:
@@ -59,6 +59,7 @@ class CompiledTable:
         self.defaults = tuple(_default(clause, site) for clause in syntax.outputs)
         self.priorities = tuple(_priority(clause, site) for clause in syntax.outputs)
         self._policy = HIT_POLICIES[syntax.policy_text]
+        self._names = tuple(clause.name for clause in syntax.outputs)
         self._asked = 0
         self._index: Index | None = None
         self._restricted = any(column.allowed is not None for column in self.columns)
@@ -110,7 +111,7 @@ class CompiledTable:
         """Return the same by asking every row: the reference for index and batch."""
         found: list[int] = []
         first = self.syntax.hit_policy == "FIRST"
-        collect(self.steps, rt, env, values, found, first=first)
+        collect(self.steps, rt, env, values or [None], found, first)
         return found
 
     def hit(self, rt: Runtime, env: Env, index: int) -> Hit:
@@ -123,11 +124,9 @@ class CompiledTable:
 
     def value_of(self, outputs: tuple[Value, ...]) -> Value:
         """Return one row's outputs as the table's value: alone, or as a context."""
-        if len(self.syntax.outputs) == 1:
+        if len(outputs) == 1:
             return outputs[0]
-        return {
-            clause.name: value for clause, value in zip(self.syntax.outputs, outputs, strict=True)
-        }
+        return dict(zip(self._names, outputs, strict=True))
 
     def _check_allowed(self, rt: Runtime, env: Env, values: list[Value]) -> None:
         for column, value in zip(self.columns, values, strict=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.decision.closures import Env, Test
 from app.decision.result import Value
@@ -23,14 +24,14 @@ class Ask:
     share: str  # equal texts in one column mean the same test; "" = never shared
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One question, and what to do when its answer is yes."""
 
     position: int
     test: Test
-    row: int  # index of the row that matches then, -1 when more is to be asked
-    steps: tuple[Step, ...]
+    row: int  # index of the row that matches when all of `rest` agree too; -1: ask `steps`
+    rest: tuple[tuple[int, Test], ...]  # the row's other cells
+    steps: tuple[Step, ...]  # the group's further questions
 
 
 def make_steps(rows: Sequence[Sequence[Ask]]) -> tuple[Step, ...]:
@@ -44,17 +45,19 @@ def _steps(rows: Sequence[Sequence[Ask]], members: Sequence[int], depth: int) ->
     while at < len(members):
         asks = rows[members[at]]
         if len(asks) <= depth:
-            found.append(Step(0, _yes, members[at], ()))
+            found.append(Step(0, _yes, members[at], (), ()))
             at += 1
             continue
         ask, end = asks[depth], at + 1
         while end < len(members) and _shared(rows[members[end]], depth, ask):
             end += 1
         group = members[at:end]
-        if len(group) == 1 and len(asks) == depth + 1:
-            found.append(Step(ask.position, ask.test, group[0], ()))
+        if len(group) == 1:
+            rest = tuple((other.position, other.test) for other in asks[depth + 1 :])
+            found.append(Step(ask.position, ask.test, group[0], rest, ()))
         else:
-            found.append(Step(ask.position, ask.test, -1, _steps(rows, group, depth + 1)))
+            steps = _steps(rows, group, depth + 1)
+            found.append(Step(ask.position, ask.test, -1, (), steps))
         at = end
     return tuple(found)
 
@@ -75,18 +78,24 @@ def collect(
     env: Env,
     values: Sequence[Value],
     found: list[int],
-    *,
     first: bool,
 ) -> bool:
-    """Append the matching rows in order; True when `first` was wanted and found."""
-    for step in steps:
-        if step.test(rt, env, values[step.position] if values else None) is not True:
+    """Append the matching rows in order; True when `first` was wanted and found.
+
+    `values` has one value at least, even for a table without inputs.
+    """
+    for position, test, row, rest, inner in steps:
+        if test(rt, env, values[position]) is not True:
             continue
-        if step.row < 0:
-            if collect(step.steps, rt, env, values, found, first=first):
+        if row < 0:
+            if collect(inner, rt, env, values, found, first):
                 return True
             continue
-        found.append(step.row)
-        if first:
-            return True
+        for other, condition in rest:
+            if condition(rt, env, values[other]) is not True:
+                break
+        else:
+            found.append(row)
+            if first:
+                return True
     return False
