@@ -157,6 +157,16 @@ def test_what_the_locality_must_still_set_is_marked() -> None:
     }
 
 
+def test_a_remark_reads_the_same_where_dmn_js_shows_it() -> None:
+    """dmn-js shows a rule's description; the record of a decision keeps its annotations."""
+    for path in tables():
+        for table in tree(path).iter(f"{DMN}decisionTable"):
+            place = [one.get("name") for one in table.iter(f"{DMN}annotation")].index("备注")
+            for rule in table.iter(f"{DMN}rule"):
+                remark = list(rule.iter(f"{DMN}annotationEntry"))[place].findtext(f"{DMN}text")
+                assert (rule.findtext(f"{DMN}description") or "") == remark, rule.get("id")
+
+
 def test_no_table_leaves_a_gap_or_an_overlap() -> None:
     for path in tables():
         model = library().decision(next(iter(tree(path).iter(f"{DMN}decision"))).get("id"))[0]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.form.model import StaticText
 from app.form.papers import load_paper, problems_of
 from app.kernel.clock import SHANGHAI
 from tests.policy.pack import forms, library, package, toml
@@ -214,3 +215,13 @@ def test_no_figure_of_a_standard_stands_in_a_form() -> None:
         ):
             words = re.sub(r"12349|〔\d+〕\d+号", "", words)
             assert not re.search(r"\d{2,}|千元|小时|工作日", words), (path, words)
+
+
+def test_the_money_in_question_stands_at_the_top_of_the_form() -> None:
+    """Who decides about money reads the sums first, worked out from the facts of the case."""
+    facts = {"amount": Decimal(1000), "balance": Decimal(800), "shortfall": Decimal(200)}
+    first = forms()["exhausted"].components[0]
+    assert isinstance(first, StaticText)
+    assert not isinstance(first.text, str)
+    shown = first.text.compiled.evaluate(facts, NOW).value
+    assert shown == "批准金额 1000.00 元，备用金余额 800.00 元，还差 200.00 元。"
