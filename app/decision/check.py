@@ -6,13 +6,18 @@ an input that was never drawn depends on where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.decision.builtins import BUILTINS
+from app.decision.nodes import Arithmetic, Node, walk
 from app.decision.parser import Parsed
 from app.decision.parser_base import UnknownName
 from app.decision.result import Finding, Place
+
+_BARE_DATE = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 MAX_COMPARED = 64  # characters of a name compared with others
 
@@ -22,7 +27,26 @@ def findings_of(parsed: Parsed, place: Place, *, text_expected: bool = False) ->
     found = [_placed(finding, place) for finding in parsed.findings]
     if parsed.node is not None:
         found.extend(unknown_name(name, place, text_expected) for name in parsed.unknown)
+        found.extend(bare_date(parsed.text, node, place) for node in _bare_dates(parsed))
     return found
+
+
+def _bare_dates(parsed: Parsed) -> Iterator[Node]:
+    """Yield every subtraction that a person surely meant as a date."""
+    if parsed.node is None or _BARE_DATE.search(parsed.text) is None:
+        return
+    for node in walk(parsed.node):
+        if isinstance(node, Arithmetic) and _BARE_DATE.fullmatch(parsed.text, *node.span):
+            yield node
+
+
+def bare_date(text: str, node: Node, place: Place) -> Finding:
+    """Return the finding for a date without @ and quotes, which FEEL would subtract."""
+    start, end = node.span
+    where = replace(place, offset=start, length=end - start)
+    written = text[start:end]
+    message = f"{written} 会被当作减法。"
+    return Finding("bare_date", "error", message, f'如果是日期，请写 @"{written}"', where)
 
 
 def _placed(finding: Finding, place: Place) -> Finding:
@@ -35,7 +59,12 @@ def unknown_name(unknown: UnknownName, place: Place, text_expected: bool) -> Fin
     start, end = unknown.span
     where = replace(place, offset=start, length=end - start)
     severity = "warning" if unknown.in_filter else "error"
-    nearest = nearest_name(unknown.name, unknown.candidates)
+    plain = unicodedata.normalize("NFKC", unknown.name)
+    if plain.replace(".", "", 1).isdigit():
+        message = f"数字“{unknown.name}”是全角的。"
+        return Finding("full_width_digits", "error", message, f"请改为 {plain}", where)
+    exact = plain if plain in unknown.candidates else ""
+    nearest = exact or nearest_name(unknown.name, unknown.candidates)
     if unknown.called:
         functions = nearest_name(unknown.name, BUILTINS)
         hint = f"您是不是想写 {functions or nearest}？" if functions or nearest else ""

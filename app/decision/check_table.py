@@ -13,6 +13,7 @@ from app.decision.check import nearest_name
 from app.decision.nodes import Literal, Node, OpTest, RangeLiteral, UnaryTests
 from app.decision.result import Finding, Place
 from app.decision.table_nodes import Cell, InputClause, OutputClause, Row, Table
+from app.decision.temporal import parse_date
 from app.decision.types import BASIC
 from app.decision.values import KIND_LABELS, feel_type_name, kind_label, literal_text, to_text
 
@@ -97,6 +98,8 @@ def _as_kind(literal: Literal, wanted: str) -> str:
         return f'"{text}"'
     if wanted == "number" and _NUMBER.fullmatch(text):
         return text
+    if wanted == "date" and parse_date(text) is not None:
+        return f'@"{text}"'
     if wanted == "boolean" and text in {"true", "false"}:
         return text
     if wanted == "boolean" and text in {"是", "否"}:

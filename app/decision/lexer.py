@@ -39,7 +39,7 @@ _PART = _START + r"0-9\u00b7\u0300-\u036f\u203f-\u2040\ufe00-\ufe0f"
 _TOKEN = re.compile(
     rf"""
       (?P<space>[\s\u3000\ufeff\u200b]+ | //[^\n]* | /\*.*?\*/)
-    | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     | (?P<word>[{_START}][{_PART}]*)
     | (?P<string>"(?:[^"\\]|\\.)*")
     | (?P<wide_string>[{_WIDE_QUOTES}](?:[^"\\{_WIDE_QUOTES}])*["{_WIDE_QUOTES}]

@@ -140,3 +140,36 @@ def test_priorities_must_be_listed() -> None:
 def test_two_outputs_need_two_names() -> None:
     body = table([("1", "")], [("a", ""), ("a", "")], [])
     assert only(findings(decision("d", body)))[0] == "repeated_output"
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "code", "suggestion"),
+    [
+        (">= 1,000", "number", "thousands_separator", "请写 1000；"),
+        ("2,700.50", "number", "thousands_separator", "请写 2700.50；"),
+        (">= １０００", "number", "full_width_digits", "请改为 1000"),
+        ("> 2026-01-01", "date", "bare_date", '请写 @"2026-01-01"'),
+        ('"2026-01-01"', "date", "type_mismatch", '请改为 @"2026-01-01"'),
+        ("> 1万", "number", "syntax", "“一万”请写 10000"),
+        ("> 500元", "number", "syntax", "金额只写数字"),
+        ("> 5%", "number", "syntax", "百分之五请写 0.05"),
+        ("> 5％", "number", "syntax", "百分之五请写 0.05"),
+    ],
+)
+def test_how_people_write_numbers_and_dates(
+    cell: str, kind: str, code: str, suggestion: str
+) -> None:
+    found = only(in_table(cell, kind=kind))
+    assert found[0] == code
+    assert suggestion in found[1]
+
+
+def test_two_numbers_apart_are_two_values() -> None:
+    assert in_table("1, 200", kind="number") == []
+    assert in_table("1,20", kind="number") == []
+    assert in_table("max(1,200)", kind="number") == []
+
+
+def test_a_name_in_full_width_letters_is_recognised() -> None:
+    found = findings(data("abc"), decision("d", literal("ａｂｃ + 1"), needs=["#in_abc"]))
+    assert only(found) == ("unknown_name", "您是不是想写 abc？")
