@@ -14,6 +14,7 @@ from app.form.papers import load_paper, problems_of
 from app.kernel.errors import ModelError, NotFound
 from app.process import lint
 from app.process.library import read_decisions
+from app.studio.checks.tables import analysed
 from app.studio.localities import DESCRIPTION, MAX_FILE_BYTES, resolve
 from app.studio.report import check
 from app.studio.subject import Surroundings
@@ -58,8 +59,8 @@ def check_bytes(name: str, raw: bytes, around: Surroundings) -> list[Finding]:
         )
     if name.endswith(".dmn"):
         findings: list[Finding] = []
-        read_decisions({name: raw}, findings)
-        return findings
+        decisions = read_decisions({name: raw}, findings)
+        return [*findings, *analysed(decisions)]
     if name.endswith(".paper.toml"):
         return _check_paper(name, raw)
     if name.endswith((".form", ".json")):

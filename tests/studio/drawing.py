@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from app.studio.localities import Package, package_of
 from app.studio.report import Report, check
@@ -162,9 +162,11 @@ def table(
     ]
     made += [f'<output id="{id}_o{n}" label="{o}" name="{o}"/>' for n, o in enumerate(outputs)]
     for n, text in enumerate(rules, 1):
-        asks, _, says = text.partition("=>")
+        asks, _, says = text.partition(" => ")
         cells = "".join(
-            f"<inputEntry><text>{c.strip()}</text></inputEntry>" for c in asks.split("|") if inputs
+            f"<inputEntry><text>{escape(c.strip())}</text></inputEntry>"
+            for c in asks.split("|")
+            if inputs
         )
         cells += "".join(
             f"<outputEntry><text>{c.strip()}</text></outputEntry>" for c in says.split("|")

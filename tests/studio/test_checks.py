@@ -93,6 +93,11 @@ BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
         made({}, {TABLES: decisions(DEADLINE, ESCALATION, FIELDS, PUBLICITY, literal("bad", "1 +"))}),
         ("", "bad"),
     ),
+    "two rows for one case": (
+        "tables",
+        made({}, {"dmn/here/t.dmn": decisions(table("t", ["x"], ["y"], "<= 10 => 1", ">= 10 => 2"))}),
+        ("overlap", "t_r2"),
+    ),
     "notice with a private field": (
         "papers",
         made({}, {"forms/here/notice.paper.toml": NOTICE.replace("amount", "applicant_name").encode()}),
@@ -246,6 +251,14 @@ def test_bad_example_is_found(name: str) -> None:
 def test_every_check_has_a_bad_example_here() -> None:
     elsewhere = {"people"}
     assert {check_id for check_id, _, _ in BAD.values()} | elsewhere == {one.id for one in CHECKS}
+
+
+def test_gap_of_a_table_is_shown_and_its_closing_is_enough() -> None:
+    def tables(*rules: str) -> Package:
+        return made({}, {"dmn/here/t.dmn": decisions(table("t", ["x"], ["y"], *rules))})
+
+    assert codes(tables("< 10 => 1", "> 10 => 2"), "tables", "warning") == [("gap", "t")]
+    assert codes(tables("< 10 => 1", ">= 10 => 2"), "tables", "warning") == []
 
 
 def test_role_nobody_holds_is_shown_only_when_people_are_known() -> None:

@@ -1,25 +1,29 @@
-"""Decision tables are read, compiled and leave no case open or answered twice."""
+"""Decision tables are read, compiled and leave no case open or answered twice (G19)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from app.decision import Model
 from app.decision.result import Finding
 from app.studio.checks.base import Check
 from app.studio.subject import Subject
 
 
+def analysed(decisions: Mapping[str, tuple[Model, str]]) -> Iterator[Finding]:
+    """What the analysis of each file's tables says: overlaps, gaps, rows that never answer."""
+    seen: set[str] = set()
+    for model, file in decisions.values():
+        if file not in seen:
+            seen.add(file)
+            for one in model.analyse():
+                yield one if one.place.file else replace(one, place=replace(one.place, file=file))
+
+
 def _run(subject: Subject) -> Iterable[Finding]:
     yield from subject.decision_findings
-    seen: set[str] = set()
-    for model, file in subject.decisions.values():
-        if file in seen:
-            continue
-        seen.add(file)
-        analyse = getattr(model, "analyse", None)
-        for one in analyse() if analyse is not None else ():
-            yield one if one.place.file else replace(one, place=replace(one.place, file=file))
+    yield from analysed(subject.decisions)
 
 
 CHECK = Check(
