@@ -83,6 +83,12 @@ def actor() -> Actor:
     return person.actor
 
 
+def posts() -> tuple[Post, ...]:
+    """The posts of the signed-in person; () for the public."""
+    person = _unwrapped()
+    return person.posts if isinstance(person, Visitor) else ()
+
+
 def install(app: Flask) -> None:
     """From now on every endpoint that is not named public needs a signed-in person."""
     manager = LoginManager()

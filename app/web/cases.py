@@ -125,6 +125,7 @@ def _render(
         deed_words=labels.DEED,
         aid_words=labels.AID,
         action_words=labels.ACTION,
+        my_roles={post.role_label for post in auth.posts()},
         key_input=key_input,
     )
 
