@@ -83,34 +83,34 @@ class Site:
         """
         vocabulary = Vocabulary(self.scope, self.book.members, self.book.type_names)
         parsed = _READERS[form](text, vocabulary)
-        if implicit and self.implicit is not None and parsed.node is not None:
-            parsed = self._accept_implicit(parsed, self.implicit)
+        if parsed.node is not None and parsed.unknown:
+            parsed = self._settle_unknown(parsed, self.implicit if implicit else None)
         found = findings_of(parsed, self.place, text_expected=self.text_expected)
         self.book.findings.extend(found)
         return parsed
 
-    def _accept_implicit(self, parsed: Parsed, implicit: set[str]) -> Parsed:
-        """A decision without drawn inputs takes its unknown names from the caller."""
+    def _settle_unknown(self, parsed: Parsed, implicit: set[str] | None) -> Parsed:
+        """Name missing arrows; with `implicit`, leave what the caller gives to the caller."""
         kept: list[UnknownName] = []
         for unknown in parsed.unknown:
-            if unknown.called or unknown.in_filter:
+            start, end = unknown.span
+            here = replace(self, place=replace(self.place, offset=start, length=end - start))
+            drawn = self.book.drawn.get(unknown.name, "")
+            if drawn and not (drawn == "input" and implicit is not None):
+                message = f"“{unknown.name}”画在决策图里，却没有连线到这里。"
+                here.report("not_connected", message, "请画一条连线")
+            elif implicit is None or unknown.called or unknown.in_filter:
                 kept.append(unknown)
-                continue
-            implicit.add(unknown.name)
-            self.scope.names.add(unknown.name)
-            self._report_undrawn(unknown)
+            else:
+                implicit.add(unknown.name)
+                self.scope.names.add(unknown.name)
+                here.note("undrawn_input", f"“{unknown.name}”没有连线，将由调用方给出。")
         return replace(parsed, unknown=tuple(kept))
 
-    def _report_undrawn(self, unknown: UnknownName) -> None:
-        start, end = unknown.span
-        here = replace(self, place=replace(self.place, offset=start, length=end - start))
-        name = unknown.name
-        if self.book.drawn.get(name) == "decision":
-            here.report("not_connected", f"“{name}”是另一个决策，却没有连线。", "请画一条信息连线")
-            return
-        message = f"“{name}”没有在决策图中画出，将由调用方给出。"
-        finding = Finding("undrawn_input", "info", message, "请画成输入数据并连线", here.place)
-        self.book.findings.append(finding)
+    def note(self, code: str, message: str) -> None:
+        """Record something worth knowing that is not wrong."""
+        hint = "请画成输入数据并连线"
+        self.book.findings.append(Finding(code, "info", message, hint, self.place))
 
     def expression(self, text: str) -> Closure:
         """Return the closure of an expression; a broken one answers null and says why."""

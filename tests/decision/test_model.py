@@ -117,6 +117,18 @@ def test_a_required_decision_without_an_arrow_is_an_error() -> None:
     assert codes(definitions(*parts)) == ["not_connected"]
 
 
+@pytest.mark.parametrize("text", ["基数 + 1", "折算(1)", "下 + 1"])
+def test_what_is_drawn_but_not_connected_is_named(text: str) -> None:
+    parts = (
+        data("x"),
+        data("基数"),
+        bkm("折算", {"a": ""}, literal("a")),
+        decision("下", literal("1")),
+    )
+    xml = definitions(*parts, decision("d", literal(text), needs=["#in_x"]))
+    assert codes(xml) == ["not_connected"]
+
+
 # Services.
 
 
