@@ -14,6 +14,7 @@ from app.kernel.clock import SystemClock
 from app.kernel.errors import NotFound
 from app.settings import load_settings
 from app.studio.localities import localities, resolve
+from app.studio.reference import reference
 from app.studio.report import Report, check
 from app.studio.single import check_file
 from app.studio.subject import Surroundings
@@ -30,11 +31,15 @@ def add_parsers(subparsers: Any) -> None:
     parser.add_argument("path", nargs="?", metavar="路径", help="一个文件或一个地区；不写则全部")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     parser.add_argument("--verbose", action="store_true", help="连说明一起显示")
+    parser.add_argument("--list", action="store_true", help="列出全部检查项和护栏")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found; 1 when something stands in the way of publication."""
+    if args.list:
+        print(reference(load_settings().models_dir), end="")
+        return 0
     around = Surroundings(now=SystemClock().now())
     if args.path and args.path.endswith(ENDINGS):
         findings = check_file(Path(args.path), around)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import socket
 import sys
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.cases import setup
 from app.cli import demo, worker
 from app.cli.site import Site, published_localities, site
 from app.kernel.clock import SystemClock
+from app.kernel.errors import Refused
 from app.settings import load_settings
 from app.studio.installation import prepare
 from app.studio.localities import resolve
@@ -69,20 +71,34 @@ def _serve(here: Site, host: str, port: int) -> None:
         clock=here.installation.clock,
         key=here.installation.key,
     )
-    background = worker.start(here) if here.installation.database.is_sqlite else None
+    listener = _listen(host, port)
+    embedded = here.installation.database.is_sqlite
+    background = worker.start(here) if embedded else None
     print(f"服务已启动：http://{host}:{port} （按 Ctrl-C 停止）", flush=True)
+    if not embedded:
+        print("到期的时限和待发的消息由 jiuji worker 处理，请另行启动。", flush=True)
     try:
         waitress.serve(
             app,
-            host=host,
-            port=port,
+            sockets=[listener],
             threads=THREADS,
             max_request_body_size=MAX_BODY_BYTES,
             ident=None,
             _quiet=True,
         )
     finally:
+        listener.close()
         if background is not None:
             thread, stop = background
             stop.set()
             thread.join(worker.STOP_WAIT_S)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The address, ours; raises Refused when it is no address or somebody else has it."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        text = f"不能在 {host}:{port} 上启动服务：地址或端口不对，或已被占用；可用 --port 另选。"
+        raise Refused("cannot_listen", text) from error

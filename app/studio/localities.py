@@ -98,6 +98,11 @@ def localities(root: Path) -> list[str]:
     )
 
 
+def statute_files(root: Path) -> dict[str, bytes]:
+    """The clause files that all localities share."""
+    return _shared(root.resolve(), "statutes", ".toml")
+
+
 def resolve(root: Path, code: str) -> Package:
     """The package of the locality `code`.
 
@@ -113,7 +118,7 @@ def resolve(root: Path, code: str) -> Package:
         _gather(root, folder, chain, files, companions, findings)
     description = f"processes/{code}/{DESCRIPTION}"
     files[description] = _read(root, root / description)
-    files |= _shared(root, "statutes", ".toml")
+    files |= statute_files(root)
     package = Package(
         chain=chain,
         files=dict(sorted(files.items())),

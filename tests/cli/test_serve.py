@@ -69,3 +69,14 @@ def test_run_serves_until_it_is_told_to_end(
     assert server.returncode in (0, 130)
     assert f"服务已启动：http://127.0.0.1:{port}" in told
     assert "Traceback" not in told
+
+
+def test_taken_port_is_told_in_a_sentence(
+    prepared: Jiuji, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = str(other.getsockname()[1])
+        assert prepared("run", "--no-demo", "--port", taken) == 1
+    assert f"不能在 127.0.0.1:{taken} 上启动服务" in capsys.readouterr().err
