@@ -25,7 +25,7 @@ def of_case(work: CaseWork) -> dict[str, str]:
         "applicant_masked": surname_only(name),
         "village": _organ_name(work, case.village),
         "township": _organ_name(work, case.township),
-        "cause_class": option_label(work.package, "cause", case.cause),
+        "cause_class": _cause_class(work),
         "amount": str(total) if handed else "",
         "amount_capitals": in_capitals(total) if handed else "",
         "paid_on": f"{legal_day(handed[-1][0].paid_at):%Y-%m-%d}" if handed else "",
@@ -42,6 +42,16 @@ def of_case(work: CaseWork) -> dict[str, str]:
 def _organ_name(work: CaseWork, code: str) -> str:
     organ = people.organ(work.unit, code) if code else None
     return organ.name if organ is not None else ""
+
+
+def _cause_class(work: CaseWork) -> str:
+    """The class that may be published: by the table `cause_class`, else the cause's own label."""
+    package, cause = work.package, work.case.cause
+    if "cause_class" in package.library.decision_ids:
+        found = package.decide("cause_class", {"cause": cause}, work.now).value
+        if isinstance(found, str):
+            return found
+    return option_label(package, "cause", cause)
 
 
 def _cited(work: CaseWork, taken: list[DecisionRow]) -> str:

@@ -31,6 +31,7 @@ from app.store.session import Unit
 from app.store.types import Exact, Fen
 
 PAGE_ROWS = 500
+MONEY_ITEM = "救助金"  # item of a line that is money, not goods
 
 
 class SlipRow(Base):

@@ -20,7 +20,7 @@ from app.ledger import fund as deeds
 from app.ledger.accounts import Kind
 from app.process.step import Call
 from app.store import ledger, outbox, slips
-from app.store.slips import Line, SlipRow
+from app.store.slips import MONEY_ITEM, Line, SlipRow
 
 
 def pay(work: CaseWork, call: Call) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _lines(slip: Mapping[str, Any]) -> list[Line]:
     lines = [_goods_line(row) for row in slip.get("goods") or []]
     cash = Money.from_yuan(slip.get("cash_amount") or Decimal(0))
     if cash:
-        lines.append(Line("救助金", Decimal(1), "笔", cash))
+        lines.append(Line(MONEY_ITEM, Decimal(1), "笔", cash))
     return lines
 
 

@@ -219,7 +219,7 @@ def case_page(office: Office, actor: Actor, region: str, case_id: UUID) -> CaseP
             done=tuple(line for item, line in lines if item.state == "done"),
             limits=tuple(limit_line(r, unit.now) for r in clocks.of_case(unit, region, case_id)),
             diagrams=_diagrams(work),
-            forms=filled_forms(work, mask=True),
+            forms=_forms(work, actor),
             decisions=tuple(
                 _decision(unit, work.package, row)
                 for row in decisions.of_case(unit, region, case_id)
@@ -232,6 +232,15 @@ def case_page(office: Office, actor: Actor, region: str, case_id: UUID) -> CaseP
             timeline=_timeline(unit, region, case_id),
             paid=slips.paid_total(unit, region, case_id),
         )
+
+
+def _forms(work: CaseWork, actor: Actor) -> tuple[FilledForm, ...]:
+    """All forms for who reads cases here, else the person's own; masked in either case."""
+    case = work.case
+    scope = access.scope_of(work.unit, actor, access.reads_cases)
+    if scope.covers(region=case.region, township=case.township, village=case.village):
+        return filled_forms(work, mask=True)
+    return filled_forms(work, mask=True, only_by=actor.user_id)
 
 
 def _responsible(unit: Unit, names: Names, region: str, case_id: UUID) -> tuple[Responsible, ...]:

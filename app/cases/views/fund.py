@@ -12,9 +12,9 @@ from app.kernel.clock import legal_day
 from app.kernel.errors import Forbidden
 from app.kernel.money import Money
 from app.ledger.accounts import Fund, Kind
-from app.store import ledger, people
+from app.store import ledger, people, slips
 from app.store.session import Actor, Unit
-from app.store.slips import ledger as slip_ledger
+from app.store.slips import SlipLineRow, SlipRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +139,21 @@ def _journal(unit: Unit, line: FundLine) -> tuple[JournalLine, ...]:
 
 
 def _cash(unit: Unit, line: FundLine) -> tuple[CashLine, ...]:
-    found = [
-        CashLine(
-            voucher_no=row.voucher_no,
-            paid_at=row.paid_at,
-            item=item.item,
-            quantity=f"{item.quantity.normalize():f} {item.measure}",
-            value=item.value_fen,
-            payers="、".join(name for name in (row.payer_1, row.payer_2) if name),
-        )
-        for row, items in slip_ledger(unit, line.region, township=line.township)
-        for item in items
-    ]
+    """A line for the money and a line for the goods of each slip, newest first."""
+    found = []
+    for row, items in slips.ledger(unit, line.region, township=line.township):
+        money = [item for item in items if item.item == slips.MONEY_ITEM]
+        goods = [item for item in items if item.item != slips.MONEY_ITEM]
+        found += [_cash_line(row, part) for part in (goods, money) if part]
     return tuple(reversed(found))
+
+
+def _cash_line(row: SlipRow, items: list[SlipLineRow]) -> CashLine:
+    return CashLine(
+        voucher_no=row.voucher_no,
+        paid_at=row.paid_at,
+        item="、".join(item.item for item in items),
+        quantity="、".join(f"{item.quantity.normalize():f} {item.measure}" for item in items),
+        value=Money(sum(item.value_fen.fen for item in items)),
+        payers="、".join(name for name in (row.payer_1, row.payer_2) if name),
+    )

@@ -20,6 +20,7 @@ from app.cases.work_items import ItemRef, form_context
 from app.form import DescribedField, Form, Submission
 from app.kernel.clock import local
 from app.kernel.errors import Refused
+from app.kernel.roles import ROLES
 from app.store import people, submissions, work_items
 from app.store.session import Actor, Unit
 from app.store.submissions import SubmissionRow
@@ -89,15 +90,28 @@ def item_page(office: Office, actor: Actor, ref: ItemRef) -> ItemPage:
             has_draft=draft is not None,
             may_work=not why_not,
             why_not=why_not,
-            evidence=filled_forms(work, mask=not access.may_work(actor, item)),
+            evidence=_evidence(work, actor, item),
             holders=_holders(unit, actor, item),
         )
 
 
-def filled_forms(work: CaseWork, *, mask: bool) -> tuple[FilledForm, ...]:
-    """Everything submitted in the case, oldest first."""
+def filled_forms(
+    work: CaseWork, *, mask: bool, only_by: str | None = None
+) -> tuple[FilledForm, ...]:
+    """Everything submitted in the case, oldest first; of one person if named."""
     rows = submissions.of_case(work.unit, work.case.region, work.case.id)
-    return tuple(_filled(work, row, mask=mask) for row in rows)
+    return tuple(_filled(work, row, mask=mask) for row in rows if only_by in (None, row.by_user))
+
+
+def _evidence(work: CaseWork, actor: Actor, item: WorkItemRow) -> tuple[FilledForm, ...]:
+    """What the doer needs: all of it in clear for a role that reads cases.
+
+    Others (finance, charities) see what they filled in themselves and the item's own inputs:
+    means and illness are not theirs to read (REQUIREMENTS §4).
+    """
+    if item.role in ROLES and ROLES[item.role].reads_all:
+        return filled_forms(work, mask=not access.may_work(actor, item))
+    return filled_forms(work, mask=True, only_by=actor.user_id)
 
 
 def _filled(work: CaseWork, row: SubmissionRow, *, mask: bool) -> FilledForm:
