@@ -231,6 +231,31 @@ def test_item_definitions_may_refer_to_later_ones_and_to_themselves() -> None:
     assert load_model(definitions(node, AGE, decision("d", literal("1"))))
 
 
+def test_a_type_that_is_only_itself_means_anything() -> None:
+    model = load_model(definitions(item("tSelf", ref("tSelf")), data("x", "tSelf"),
+                                   decision("d", literal("x"), needs=["#in_x"])))  # fmt: skip
+    assert model.evaluate("d", {"x": "a"}).value == "a"
+
+
+@pytest.mark.parametrize("kind", ["feel:number", "xsd:number", "feel:tAge"])
+def test_prefixes_of_old_files_are_understood(kind: str) -> None:
+    model = load_model(
+        definitions(AGE, data("x", kind), decision("d", literal("x"), needs=["#in_x"]))
+    )
+    assert model.evaluate("d", {"x": 7}).value == Decimal(7)
+    assert model.evaluate("d", {"x": "a"}).value is None
+
+
+def test_outputs_without_a_name_take_their_label() -> None:
+    body = table([("1", "")], [("", ""), ("b", "")], [["-", "1", "2"]])
+    body = body.replace('id="o0" name=""', 'id="o0" label="甲"')
+    assert to_text(one_decision(body).evaluate("d", {}).value) == "{甲: 1, b: 2}"
+
+
+def test_an_entity_reference_without_doctype_is_no_xml() -> None:
+    assert codes(b"<definitions>&b;</definitions>") == ["bad_xml"]
+
+
 def test_an_unknown_type_is_an_error() -> None:
     assert codes(definitions(data("x", "tNothing"))) == ["unknown_type"]
 
