@@ -13,6 +13,7 @@ from typing import Any
 
 from app.cases.views.case import CasePage, DiagramState, Event
 from app.cases.views.lines import ItemLine
+from app.kernel.roles import ROLES
 from app.kernel.workdays import WorkCalendar
 from app.web import labels, wording
 from app.web.diagram import Mark, Progress
@@ -20,7 +21,7 @@ from app.web.lines import item_row
 
 # Deeds that only repeat what another line of the timeline already says.
 QUIET_ACTIONS = frozenset({"submission.kept", "work_item.opened"})
-FOLLOWING_ACTIONS = frozenset({"call.performed", "decision.taken", "case.closed"})
+FOLLOWING_ACTIONS = frozenset({"call.performed", "decision.taken", "case.closed", "timer.fired"})
 DONE_ACTIONS = frozenset({"work_item.completed", "case.closed"})
 
 
@@ -47,9 +48,10 @@ def state_sentence(page: CasePage) -> str:
     if page.incidents:
         return f"停在“{page.incidents[0].element}”，须有人处理后才能继续。"
     if line.status != "open":
-        outcome = labels.OUTCOME.get(line.outcome, line.outcome)
-        words = status_words(line.status)[0]
-        return f"{words}{'：' + outcome if outcome and outcome != words else ''}。"
+        words, outcome = status_words(line.status)[0], labels.OUTCOME.get(line.outcome, "")
+        if outcome.startswith(words) or not outcome:
+            return f"{outcome or words}。"
+        return f"{words}：{outcome}。"
     if not page.waiting:
         return "系统正在办理，没有等人的环节。"
     return "；".join(_waiting_words(item) for item in page.waiting) + "。"
@@ -120,9 +122,19 @@ def _event_words(event: Event, names: Mapping[str, str]) -> str:
     words = labels.ACTION.get(event.action, event.action)
     if event.action in ("call.performed", "decision.taken"):
         return about or words
+    if event.action in ("deadline.reminded", "deadline.breached"):
+        return _reminder_words(body, names)
     if event.action == "work_item.reassigned":
         return f"{words}“{about}”给{body.get('to', '')}" if about else f"{words}给{body.get('to')}"
     return f"{words}“{about}”" if about else words
+
+
+def _reminder_words(body: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """先行救助时限已用 50%，已提醒乡镇（街道）经办人."""
+    code = str(body.get("role", ""))
+    role = ROLES[code].label if code in ROLES else code
+    name = names.get(f"limit:{body.get('key')}", str(body.get("key", "")))
+    return f"{name}时限已用 {body.get('percent')}%，已通知{role}"
 
 
 def _body(event: Event) -> Mapping[str, Any]:
@@ -130,8 +142,8 @@ def _body(event: Event) -> Mapping[str, Any]:
 
 
 def _names(page: CasePage) -> dict[str, str]:
-    """Element id or decision id -> the label on the diagram."""
-    found = {}
+    """Element id or decision id -> the label on the diagram; limit:<key> -> the limit's name."""
+    found = {f"limit:{limit.key}": limit.name for limit in page.limits}
     for state in page.diagrams:
         for element in state.definition.elements.values():
             found[element.id] = element.name

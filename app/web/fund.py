@@ -20,7 +20,7 @@ blueprint = Blueprint("fund", __name__, url_prefix="/funds")
 
 Answer = Response | str | tuple[str, int]
 
-PAGE_LINES = 50
+PAGE_LINES = 20
 MAX_TEXT_CHARS = 100
 METER_WIDTH = 1000  # units of the little picture of held and free
 _ALLOT_SOURCES = (
@@ -135,6 +135,7 @@ def _render(
         total=sum((line.balance for line in page.funds), Money.zero()),
         free=sum((line.free for line in page.funds), Money.zero()),
         journal=page.journal[(number - 1) * PAGE_LINES : number * PAGE_LINES],
+        cash=page.cash if request.args.get("all") else page.cash[:PAGE_LINES],
         number=number,
         pages=pages,
         page_url=lambda at: (

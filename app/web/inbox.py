@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from app.cases import messages
 from app.cases.views import inbox as views
 from app.cases.views.inbox import Inbox
 from app.cases.views.lines import ItemLine
@@ -60,6 +63,13 @@ def mine() -> str:
         total=len(everything),
         key_input=key_input,
     )
+
+
+@blueprint.post("/notes/<region>/<uuid:note_id>/read")
+def read_note(region: str, note_id: UUID) -> Response:
+    """The note is read and shown no longer."""
+    messages.mark_read(services().office, auth.actor(), region, note_id)
+    return redirect(url_for(".mine", _anchor="notes"), 303)
 
 
 def _rows(lines: tuple[ItemLine, ...], filters: Filters) -> list[ItemRow]:

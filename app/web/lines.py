@@ -51,7 +51,7 @@ def limit_row(line: LimitLine) -> LimitRow:
     now = here.now()
     if line.cancelled_at is not None:
         sentence = f"{wording.moment(line.cancelled_at, now)} 取消：{line.cancel_reason}"
-        return LimitRow(line, Remaining("不再适用", sentence, Urgency.CALM))
+        return LimitRow(line, Remaining("不再适用", sentence, Urgency.OFF))
     if line.stopped_at is not None:
         rest = wording.met(
             line.due_at,

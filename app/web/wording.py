@@ -33,6 +33,7 @@ class Urgency(StrEnum):
     CALM = "calm"
     DONE = "done"  # met in time
     DONE_LATE = "done_late"  # met, but too late
+    OFF = "ahead"  # called off
 
 
 @dataclass(frozen=True, slots=True)

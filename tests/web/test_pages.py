@@ -10,6 +10,7 @@ import io
 import re
 from datetime import timedelta
 
+from app.cases.timers import fire_due
 from tests.web import story
 from tests.web.world import APPROVER, HANDLER, INVESTIGATOR, JIA, REGION, Site, send, token_in
 
@@ -179,6 +180,19 @@ def test_finance_books_an_allotment_and_counts_the_till(site: Site) -> None:
     assert wrong.status_code == 409
     right = send(client, f"{path}/count", {"counted": "25000.50"}, form_at=path)
     assert right.status_code == 303
+
+
+def test_reminders_are_shown_until_read(site: Site) -> None:
+    story.report(site)
+    site.clock.advance(timedelta(hours=13))
+    assert fire_due(site.office)
+    client = site.sign_in(HANDLER)
+    page = client.get("/inbox/").text
+    assert "提醒 1 条" in page
+    note = re.search(r'action="(/inbox/notes/[^"]+)"', page)
+    assert note
+    assert send(client, note.group(1), {}, form_at="/inbox/").status_code == 303
+    assert "提醒" not in client.get("/inbox/").text
 
 
 def test_a_handler_may_not_book_money(site: Site) -> None:
