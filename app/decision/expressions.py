@@ -88,7 +88,11 @@ def compile_expression(text: str, names: Iterable[str] | None = None) -> Compile
     parsed, found = parse_checked(text, names)
     if parsed.node is None or any(finding.severity == "error" for finding in found):
         raise ExpressionError(text, found)
-    return CompiledExpression(parsed, found)
+    try:
+        return CompiledExpression(parsed, found)
+    except RecursionError:
+        deep = Finding("too_deep", "error", "表达式嵌套太深。", "请拆成几个决策", Place(offset=0))
+        raise ExpressionError(text, [deep]) from None
 
 
 def evaluate_expression(
@@ -113,8 +117,7 @@ def _evaluate(text: str, context: dict[str, object], now: object, *, tests: bool
     if node is None:
         return Result(None, errors=tuple(findings_of(parsed, Place())))
     # An undeclared name is null here: data may lawfully lack a field. Run time says it, too.
-    closure = new_compiler()(node)
-    return answer(lambda rt: closure(rt, given_values(context)), now, Place())
+    return answer(lambda rt: new_compiler()(node)(rt, given_values(context)), now, Place())
 
 
 def _members(value: object) -> Iterator[str]:
