@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -129,6 +129,8 @@ def read_statutes(files: Mapping[str, bytes]) -> Statutes:
         for raw in _tables(data, "guards"):
             guard = _guard(raw, path)
             findings += _guard_faults(guard)
+            if guard.severity not in SEVERITIES:
+                guard = replace(guard, severity=SEVERITIES[0])
             guards.append(guard)
     if len(clauses) > MAX_CLAUSES:
         findings.append(_broken("processes/statutes", f"条款超过 {MAX_CLAUSES} 条。"))

@@ -363,3 +363,27 @@ def test_broken_files_are_findings_of_one_report() -> None:
     assert not found.ok
     files = {note.finding.place.file for note in found.notes}
     assert {MAIN, TABLES, LAWS, "forms/here/slip.form", CASES} <= files
+
+
+@pytest.mark.parametrize(
+    "bound", ['{ owed = "x" }', "{ owed = nan }", "{ owed = [1] }", "{ gone = 1 }"]
+)
+def test_bound_that_can_not_be_compared_is_broken_not_passed(bound: str) -> None:
+    law = LAW.replace("wants = { owed = true }", f"at_most = {bound}")
+    assert codes(made({}, {LAWS: law.encode()}), "answers") == [("G14", "publicity")]
+
+
+def test_guard_of_unknown_severity_still_refuses() -> None:
+    law = LAW.replace('kind = "separated"', 'kind = "separated"\nseverity = "fatal"').encode()
+    package = main(
+        start(),
+        VERIFY,
+        user("approve", "审批", "township_approver"),
+        PAY,
+        PUBLISH,
+        end(),
+        flows(PATH),
+    )
+    found = made({SCENARIOS: None}, {LAWS: law, MAIN: package.files[MAIN]})
+    assert codes(found, "separated") == [("G16", "approve")]
+    assert ("bad_statute", "G16") in codes(found, "clauses")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -35,15 +34,29 @@ def _faults(guard: Guard, value: Any) -> Iterator[str]:
     asked = "、".join(f"{key} 为 {_shown(one)}" for key, one in guard.when.items())
     where = f"决策“{guard.decision}”" + (f"在 {asked} 时" if asked else "")
     for word, bounds, holds in (
-        ("应为", guard.wants, operator.eq),
-        ("不得超过", guard.at_most, operator.le),
-        ("不得低于", guard.at_least, operator.ge),
+        ("应为", guard.wants, _same),
+        ("不得超过", guard.at_most, _at_most),
+        ("不得低于", guard.at_least, _at_least),
     ):
         for name, bound in bounds.items():
             given: Any = value.get(name) if isinstance(value, dict) else value
-            if type(given) is not type(_exact(bound)) or not holds(given, _exact(bound)):
+            if not holds(given, _exact(bound)):
                 what = f"{name} {_shown(given)}" if isinstance(value, dict) else _shown(given)
                 yield f"{where}给出 {what}，{word} {_shown(bound)}"
+
+
+def _same(given: Any, bound: Any) -> bool:
+    return type(given) is type(bound) and bool(given == bound)
+
+
+def _at_most(given: Any, bound: Any) -> bool:
+    numbers = isinstance(given, Decimal) and isinstance(bound, Decimal)
+    return numbers and bound.is_finite() and bool(given <= bound)
+
+
+def _at_least(given: Any, bound: Any) -> bool:
+    numbers = isinstance(given, Decimal) and isinstance(bound, Decimal)
+    return numbers and bound.is_finite() and bool(given >= bound)
 
 
 def _exact(value: Any) -> Any:
