@@ -57,6 +57,9 @@ DOMAIN_ERRORS: dict[str, Callable[[str], AppError]] = {
     ),
     "uq_slips_voucher_no": _refused("voucher_taken", "该凭证号已登记，请核对凭证号后重新填写。"),
     "uq_letters_letter_no": _stale("letter_no_taken", _FASTER),
+    "uq_meetings_meeting_no": _stale("meeting_no_taken", _FASTER),
+    "uq_meetings_round": _stale("meeting_convened", _FASTER),
+    "pk_ballots": _refused("already_voted", "您对这一议题已经表决，一人一票，不能再投或改投。"),
     "ck_accounts_floor": _refused(
         "fund_exhausted", "余额不足，账户不能为负；请改由县级支付或申请追加。"
     ),

@@ -16,6 +16,8 @@ from app.store import (
     instances,
     ledger,
     letters,
+    meeting_records,
+    meetings,
     messages,
     notices,
     outbox,
@@ -39,6 +41,8 @@ MODULES = (
     instances,
     ledger,
     letters,
+    meeting_records,
+    meetings,
     messages,
     notices,
     outbox,
@@ -63,6 +67,13 @@ APPEND_ONLY = (
     "letters",
     "work_item_moves",
     "passed_elements",
+    "meeting_agenda",
+    "meeting_materials",
+    "meeting_notices",
+    "meeting_declarations",
+    "ballots",
+    "meeting_minutes",
+    "meeting_signoffs",
 )
 """Tables in which nothing is ever changed or removed; migrations give them their triggers."""
 
