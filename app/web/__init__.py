@@ -22,6 +22,7 @@ from app.web import (
     fund,
     inbox,
     notices,
+    papers,
     reports,
     search,
     security,
@@ -30,7 +31,7 @@ from app.web import (
     work_items,
 )
 
-THREADS = (inbox, reports, work_items, cases, fund, deadlines, notices, audit, search)
+THREADS = (inbox, reports, work_items, cases, fund, deadlines, notices, papers, audit, search)
 MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.cases import incidents, reveal
+from app.cases import incidents, papers, reveal
 from app.cases.views.case import CasePage, case_page
 from app.cases.views.clauses import clauses_for_case
 from app.cases.views.lists import case_list
@@ -120,6 +120,7 @@ def _render(
         clause_names=_clause_names(page),
         paths=_paths(page),
         told=case_words.told(page),
+        attached=papers.of_case(services().office, auth.actor(), page.line.region, page.line.id),
         revealed=_revealed_rows(revealed),
         purpose_problem=purpose_problem,
         deed_words=labels.DEED,

@@ -59,6 +59,7 @@ ACTION = {
     "incident.retried": "重新办理",
     "notice.taken_down": "撤下公示",
     "letter.opened": "打开文书",
+    "paper.opened": "打开材料",
     "personal.revealed": "查看个人信息原文",
     "sign_in.done": "登录",
     "sign_in.ended": "退出登录",

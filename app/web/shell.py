@@ -99,6 +99,7 @@ def install(app: Flask) -> None:
         route_label=lambda code: labels.ROUTE.get(code, code),
         until=lambda instant: wording.until(instant, services().now()),
         is_uuid=_is_uuid,
+        file_size=wording.file_size,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -21,6 +21,7 @@ _TICK = timedelta(microseconds=1)
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
+_KIB, _MIB = 1_024, 1_048_576
 _HOURS_ONLY_BELOW = 3 * _DAY  # up to three days people count hours, above they count days
 _NEAR_DAYS = {-1: "昨天", 0: "今天", 1: "明天"}
 
@@ -189,6 +190,13 @@ def yuan(amount: Money) -> Markup:
     inner = groups[0] + "".join(f'<span class="grp">{group}</span>' for group in groups[1:])
     # Only digits, sign and our own tags: nothing here comes from a person.
     return Markup(f'<data class="money" value="{text}">{sign}{inner}.{cents}</data>')  # noqa: S704
+
+
+def file_size(count: int) -> str:
+    """A number of bytes as people say it: 1.2 MB, 300 KB."""
+    if count >= _MIB:
+        return f"{count / _MIB:.1f} MB"
+    return f"{max(1, count // _KIB)} KB"
 
 
 def _left(

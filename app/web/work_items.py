@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from app.cases import papers
 from app.cases import work_items as verbs
 from app.cases.statutes import ClauseText
 from app.cases.views.clauses import clauses_for_item
@@ -140,6 +141,7 @@ def _render(
         problem=error,
         handing={one.key: one.message for one in handing.problems} if handing else {},
         reason=reason,
+        attached=papers.of_case(services().office, auth.actor(), line.region, line.case_id),
         key_input=key_input,
         deed_words=deed_words(line.name),
     )

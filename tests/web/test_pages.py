@@ -155,6 +155,39 @@ def test_personal_data_are_shown_once_for_a_purpose_and_on_record(site: Site) ->
     assert "电话核实" in after
 
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+def test_papers_are_opened_on_record_by_who_may_see_them(site: Site) -> None:
+    path = verifying(site)
+    client = site.sign_in(HANDLER)
+    answers = {**story.STEPS[1].answers, "verified_at": "2026-04-07 10:10"}
+    page = send(client, path, {**answers, "photos": (io.BytesIO(PNG), "厨房.png")})
+    assert page.status_code == 303, page.text
+    case = str(page.location)
+    paper = re.search(r'action="(/papers/[^"]+)"', client.get(case).text)
+    assert paper
+    shown = send(client, paper.group(1), {}, form_at=case)
+    assert shown.data == PNG
+    assert shown.content_type == "image/png"
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert "打开材料" in client.get(case).text
+    stranger = site.sign_in("yi.jingban.he")
+    assert send(stranger, paper.group(1), {}, form_at="/inbox/").status_code == 403
+    approval = story.item_path(site, APPROVER, "乡镇（街道）审批")
+    assert "厨房.png" in site.sign_in(APPROVER).get(approval).text
+
+
+def test_a_file_that_is_not_what_it_says_is_refused(site: Site) -> None:
+    path = verifying(site)
+    client = site.sign_in(HANDLER)
+    answers = {**story.STEPS[1].answers, "verified_at": "2026-04-07 10:10"}
+    fake = (io.BytesIO(b"<script>alert(1)</script>"), "厨房.png")
+    page = send(client, path, {**answers, "photos": fake})
+    assert page.status_code == 422
+    assert 'value="1000.00"' in page.text
+
+
 def test_case_page_names_the_table_row_and_the_clause(site: Site) -> None:
     case = story.report(site)
     for step in story.STEPS[:2]:
