@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from app.decision.builtins import BUILTINS
-from app.decision.check import findings_of
+from app.decision.check import findings_of, nearest_name
 from app.decision.closures import Closure, Compiler, Env, Test
 from app.decision.compile import compile_cell
 from app.decision.compile_tests import is_number_range
@@ -104,13 +104,17 @@ class Site:
             else:
                 implicit.add(unknown.name)
                 self.scope.names.add(unknown.name)
-                here.note("undrawn_input", f"“{unknown.name}”没有连线，将由调用方给出。")
+                here.note_undrawn(unknown.name)
         return replace(parsed, unknown=tuple(kept))
 
-    def note(self, code: str, message: str) -> None:
-        """Record something worth knowing that is not wrong."""
-        hint = "请画成输入数据并连线"
-        self.book.findings.append(Finding(code, "info", message, hint, self.place))
+    def note_undrawn(self, name: str) -> None:
+        """Record a name left to the caller: lawful, but suspicious when a drawn one is close."""
+        message = f"“{name}”没有连线，将由调用方给出。"
+        nearest = nearest_name(name, (drawn for drawn in self.book.drawn if drawn != name))
+        severity = "warning" if nearest else "info"
+        hint = f"您是不是想写 {nearest}？" if nearest else "请画成输入数据并连线"
+        finding = Finding("undrawn_input", severity, message, hint, self.place)
+        self.book.findings.append(finding)
 
     def expression(self, text: str) -> Closure:
         """Return the closure of an expression; a broken one answers null and says why."""

@@ -112,6 +112,13 @@ def test_a_decision_without_drawn_inputs_takes_them_from_the_caller() -> None:
     assert {finding.code for finding in model.findings} == {"undrawn_input"}
 
 
+def test_a_name_left_to_the_caller_that_resembles_a_drawn_one_is_a_warning() -> None:
+    model = load_model(definitions(data("人均收入"), decision("d", literal("人均收人 * 12"))))
+    (finding,) = model.findings
+    assert (finding.code, finding.severity) == ("undrawn_input", "warning")
+    assert finding.suggestion == "您是不是想写 人均收入？"
+
+
 def test_a_required_decision_without_an_arrow_is_an_error() -> None:
     parts = (decision("a", literal("b + 1")), decision("b", literal("1")))
     assert codes(definitions(*parts)) == ["not_connected"]
