@@ -27,9 +27,11 @@ KINDS = (
     "not_before",
     "preceded_by",
     "followed_by",
+    "every_way",
     "separated",
     "notice_fields",
     "answers",
+    "dated",
 )
 SEVERITIES = ("error", "warning")
 
@@ -71,8 +73,10 @@ class Guard:
     preceded: tuple[str, ...] = ()  # calls one of which must have come
     followed: tuple[str, ...] = ()  # calls one of which must come
     keys: tuple[str, ...] = ()  # of those calls only the ones about these clocks; () = all
+    outcomes: tuple[str, ...] = ()  # of `calls` only the ones with these outcomes; () = all
     excused_by: tuple[str, ...] = ()  # decisions that may answer that it is not owed
     roles: tuple[str, ...] = ()  # elements by the role that does them
+    rows: tuple[str, ...] = ()  # table rows by the clauses they cite
     decision: str = ""  # a decision that is asked
     when: Mapping[str, Any] = field(default_factory=dict)  # what it is asked
     wants: Mapping[str, Any] = field(default_factory=dict)  # outputs it must give
@@ -178,8 +182,10 @@ def _guard(raw: Mapping[str, Any], file: str) -> Guard:
         preceded=_texts(raw, "preceded"),
         followed=_texts(raw, "followed"),
         keys=_texts(raw, "keys"),
+        outcomes=_texts(raw, "outcomes"),
         excused_by=_texts(raw, "excused_by"),
         roles=_texts(raw, "roles"),
+        rows=_texts(raw, "rows"),
         decision=_text(raw, "decision"),
         when=_table(raw, "when"),
         wants=_table(raw, "wants"),

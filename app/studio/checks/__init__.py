@@ -5,6 +5,7 @@ from app.studio.checks import (
     clauses,
     clocks,
     complete,
+    dated,
     examples,
     executable,
     followed_by,
@@ -33,8 +34,10 @@ CHECKS: tuple[Check, ...] = tuple(
         not_before,
         preceded_by,
         followed_by,
+        every_way,
         separated,
         answers,
+        dated,
         examples,
         scenarios,
     )
