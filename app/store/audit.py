@@ -113,7 +113,6 @@ def append(
     row.hash = _hash(row, head.hash, unit.vault.audit_key)
     head.seq, head.hash = row.seq, row.hash
     unit.session.add(row)
-    unit.session.flush()
     return row
 
 
@@ -175,6 +174,14 @@ def verify(
 
 
 def _locked_head(unit: Unit, region: str, chain_id: UUID) -> AuditHeadRow:
+    """The head of the chain, locked until the unit ends and therefore asked for only once in it."""
+    known: dict[tuple[str, UUID], AuditHeadRow] = unit.session.info.setdefault("audit_heads", {})
+    if (region, chain_id) not in known:
+        known[region, chain_id] = _lock_head(unit, region, chain_id)
+    return known[region, chain_id]
+
+
+def _lock_head(unit: Unit, region: str, chain_id: UUID) -> AuditHeadRow:
     query = (
         select(AuditHeadRow)
         .where(AuditHeadRow.region == region, AuditHeadRow.chain_id == chain_id)
