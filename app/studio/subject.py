@@ -188,11 +188,16 @@ def falls_under(guard: Guard, process: ProcessDefinition) -> bool:
     return not guard.routes or process.properties.get("route", process.id) in guard.routes
 
 
-def calls_for(guard: Guard, calls: Collection[str], element: Element) -> bool:
+def is_demanded_of(guard: Guard, element: Element) -> bool:
+    """True when the guard-rail demands something for that call of the element."""
+    meant = not guard.outcomes or argument(element, "outcome") in guard.outcomes
+    return element.call_type in guard.calls and meant
+
+
+def fulfils(guard: Guard, calls: Collection[str], element: Element) -> bool:
     """True when the element makes one of the calls, about one of the clocks if any are named."""
-    if element.call_type not in calls:
-        return False
-    return not guard.keys or argument(element, "key") in guard.keys
+    about = not guard.keys or argument(element, "key") in guard.keys
+    return element.call_type in calls and about
 
 
 def is_meant(guard: Guard, element: Element) -> bool:

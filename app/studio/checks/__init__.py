@@ -6,6 +6,7 @@ from app.studio.checks import (
     clocks,
     complete,
     dated,
+    every_way,
     examples,
     executable,
     followed_by,

@@ -7,20 +7,22 @@ from collections.abc import Iterable
 
 from app.decision.result import Finding
 from app.studio.checks.base import Check
-from app.studio.graph import Graph, Node, always_meeting
+from app.studio.graph import Graph, Node, always_meeting, reachable
 from app.studio.statutes import Guard
-from app.studio.subject import Subject, called, calls_for, falls_under, place_of
+from app.studio.subject import Subject, called, falls_under, fulfils, is_demanded_of, place_of
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
     for guard in subject.guards("followed_by"):
         found: dict[tuple[str, str], Finding] = {}
         for graph in subject.graphs:
-            goals = {n for n, e in graph.elements.items() if calls_for(guard, guard.followed, e)}
+            goals = {n for n, e in graph.elements.items() if fulfils(guard, guard.followed, e)}
             held = always_meeting(graph, goals, _excused(guard, graph))
+            if guard.keys:  # a clock started on every way there runs already
+                held |= set(graph.elements) - reachable(graph, [graph.start], closed=goals)
             for node, element in graph.elements.items():
                 process = graph.processes[node]
-                wanted = element.call_type in guard.calls and falls_under(guard, process)
+                wanted = is_demanded_of(guard, element) and falls_under(guard, process)
                 if wanted and node not in held:
                     found[process.id, element.id] = _finding(subject, guard, graph, node)
         yield from found.values()

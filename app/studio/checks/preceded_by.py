@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from app.decision.result import Finding
 from app.studio.checks.base import Check
 from app.studio.graph import reachable
-from app.studio.subject import Subject, called, calls_for, falls_under, place_of
+from app.studio.subject import Subject, called, falls_under, fulfils, is_demanded_of, place_of
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
     for guard in subject.guards("preceded_by"):
         found: dict[tuple[str, str], Finding] = {}
         for graph in subject.graphs:
-            goals = {n for n, e in graph.elements.items() if calls_for(guard, guard.preceded, e)}
+            goals = {n for n, e in graph.elements.items() if fulfils(guard, guard.preceded, e)}
             for node in reachable(graph, [graph.start], closed=goals) - goals:
                 process, element = graph.processes[node], graph.elements[node]
-                if element.call_type not in guard.calls or not falls_under(guard, process):
+                if not (is_demanded_of(guard, element) and falls_under(guard, process)):
                     continue
                 found[process.id, element.id] = Finding(
                     guard.id,
@@ -32,8 +32,8 @@ def _run(subject: Subject) -> Iterable[Finding]:
 
 CHECK = Check(
     id="preceded_by",
-    sentence="发放之前必须做的步骤，每条路都已经过",
-    because="G01：先行救助要计时，没有启动时限就不知道是否按时发放",
+    sentence="发放或结案之前必须做的步骤，每条路都已经过",
+    because="G01：没有启动时限就不知道是否按时发放；G17：不予救助要有告知书",
     good="接到报告就启动先行救助时限，再核实、审批、发放",
     bad="一条路没有启动时限就发放",
     run=_run,
