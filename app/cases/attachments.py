@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from app.cases.work import CaseWork
-from app.form import UploadedFile
+from app.form import UploadedFile, files_in
 from app.kernel.errors import Invalid
 from app.store import attachments
 from app.store.work_items import WorkItemRow
-
-
-def file_records(values: Any) -> Iterator[Mapping[str, Any]]:
-    """Every file record (ref, name, type, size) anywhere among kept answers."""
-    if isinstance(values, Mapping):
-        if isinstance(values.get("ref"), str) and "name" in values:
-            yield values
-        for inner in values.values():
-            yield from file_records(inner)
-    elif isinstance(values, list | tuple):
-        for inner in values:
-            yield from file_records(inner)
 
 
 def keep(
@@ -30,7 +18,7 @@ def keep(
 ) -> None:
     """The papers named in the answers are kept with the case; raises Invalid for one not sent."""
     known = {row.sha256 for row in attachments.of_case(work.unit, work.case.region, work.case.id)}
-    for record in file_records(values):
+    for record in files_in(values):
         ref = str(record["ref"])
         if ref in known:
             continue

@@ -9,7 +9,7 @@ from app.form.describe import BLANK, MASKS, DescribedField, text_of
 from app.form.form import Form, FormModelError, check_form, load_form
 from app.form.settle import Settled
 from app.form.submission import Submission
-from app.form.uploads import HEAD_BYTES, UploadedFile
+from app.form.uploads import HEAD_BYTES, UploadedFile, files_in
 
 __all__ = [
     "BLANK",
@@ -24,6 +24,7 @@ __all__ = [
     "Submission",
     "UploadedFile",
     "check_form",
+    "files_in",
     "load_form",
     "options_of",
     "text_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from app.form.limits import MAX_ROWS
 from app.form.model import Component, Computed, FileQuestion, Question, RowList, valued
 from app.form.settle import settle
 from app.form.submission import Submission
+from app.form.uploads import files_in
 from app.kernel.errors import FieldProblem
 
 Faults = dict[str, FieldProblem]
@@ -69,24 +70,12 @@ def _read_one(question: Question, raw: Any, so_far: Mapping[str, Any]) -> Read:
         return Read(fixed)
     read = read_answer(question, raw)
     if isinstance(question, FileQuestion) and read.value:
-        known = {one["ref"]: one for one in _files_in(so_far)}
+        known = {one["ref"]: one for one in files_in(so_far)}
         kept = [known.get(one["ref"], one) for one in read.value]
         if any("name" not in one for one in kept):
             return Read(fault="里有一个文件已经不在，请重新上传")
         return Read(kept)
     return read
-
-
-def _files_in(values: Any) -> Iterator[Mapping[str, Any]]:
-    """File records anywhere in kept values."""
-    if isinstance(values, Mapping):
-        if isinstance(values.get("ref"), str) and "name" in values:
-            yield values
-        for one in values.values():
-            yield from _files_in(one)
-    elif isinstance(values, list | tuple):
-        for one in values:
-            yield from _files_in(one)
 
 
 def judge(

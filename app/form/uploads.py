@@ -5,7 +5,7 @@ The bytes themselves are kept by the caller under `ref`; a form holds the refere
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,3 +54,15 @@ def file_fault(one: UploadedFile, accept: Sequence[str]) -> str:
         wanted = "、".join(_NAMES.get(kind, kind) for kind in accept)
         return f"只收{wanted}，“{shown}”不是"
     return ""
+
+
+def files_in(values: Any) -> Iterator[Mapping[str, Any]]:
+    """File records anywhere in kept values."""
+    if isinstance(values, Mapping):
+        if isinstance(values.get("ref"), str) and "name" in values:
+            yield values
+        for one in values.values():
+            yield from files_in(one)
+    elif isinstance(values, list | tuple):
+        for one in values:
+            yield from files_in(one)
