@@ -154,6 +154,7 @@ def test_what_the_locality_must_still_set_is_marked() -> None:
         "escalation",
         "route",
         "fund_source",
+        *("mode_of_meeting", "voting_rules", "vote_result", "after_meeting", "signer"),
     }
 
 
