@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from decimal import Decimal, DecimalException
 
 from app.decision.lexer import KEYWORDS, canonical_name, unescape
@@ -25,16 +26,16 @@ COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-class PrimaryParser(TypeParser):
+class PrimaryParser(TypeParser, ABC):
     """Reads what stands between operators."""
 
+    @abstractmethod
     def expression(self) -> Node:
         """Read a whole expression; supplied by Parser."""
-        raise NotImplementedError
 
+    @abstractmethod
     def arithmetic_test(self) -> Node:
         """Read an operand that ends before comparisons; supplied by Parser."""
-        raise NotImplementedError
 
     def primary(self) -> Node:
         """Read one primary expression."""
