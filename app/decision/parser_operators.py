@@ -145,12 +145,14 @@ class OperatorParser(PrimaryParser):
         return Between(self.span_from(value.span.start), value, low, high)
 
     def _in_tests(self) -> tuple[Node, ...]:
-        if self.is_op("("):
+        tried = ("tests", self.at)
+        if self.is_op("(") and tried not in self.dead_ends:
             mark = self.mark()
             try:
                 return self._parenthesised_tests()
             except ParseStop:
                 # Not a list of tests: a range such as (1..5] or an expression in brackets.
+                self.dead_ends.add(tried)
                 self.reset(mark)
         return (self.positive_test(self.arithmetic_test),)
 
@@ -223,6 +225,9 @@ class OperatorParser(PrimaryParser):
         raise self._chain_too_long()
 
     def _filter(self, base: Node, range_end: bool) -> Node | None:
+        tried = ("filter", self.at)
+        if range_end and tried in self.dead_ends:
+            return None
         mark = self.mark()
         self.take()
         scope = self.scope.child(("item",), is_filter=True)
@@ -235,6 +240,7 @@ class OperatorParser(PrimaryParser):
         except ParseStop:
             if not range_end:
                 raise
+            self.dead_ends.add(tried)
             self.reset(mark)  # `[1..10[`: the bracket closes the range
             return None
         return Filter(self.span_from(base.span.start), base, condition)

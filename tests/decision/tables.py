@@ -69,7 +69,7 @@ class Sheet:
             + "".join(f"<annotation name={quoteattr(label)}/>" for label in self.annotations)
             + "".join(self._rule(i, row) for i, row in enumerate(self.rows))
             + "</decisionTable></decision></definitions>"
-        ).encode()
+        ).encode("utf-8", "replace")
 
     def _input(self, index: int, column: In) -> str:
         values = (

@@ -7,6 +7,7 @@ FEEL is read is in test_model; the shared corpus is in test_corpus.
 from __future__ import annotations
 
 import sys
+import time
 from decimal import Decimal
 
 import pytest
@@ -224,3 +225,14 @@ def test_long_values_cost_fuel_each_time_they_are_copied_or_compared(body: str) 
     }
     result = evaluate_expression(f"count(for i in l return {body})", context)
     assert [error.code for error in result.errors] == ["limit_exceeded"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["1 in (", "1 in (2) + (1 in (", "[1..2[", "x in ((", "1 in (1, (", "[1..x[1..", "not(1 in ("],
+)
+def test_reading_never_tries_the_same_dead_end_again(piece: str) -> None:
+    started = time.process_time()
+    for end in ("", ")", ") + 1"):
+        evaluate_expression(piece * 40 + "1" + end * 40)
+    assert time.process_time() - started < 5
