@@ -255,6 +255,23 @@ preceded = ["clock.start"]
 keys = ["first"]
 """
 
+RESULTS = """
+[[guards]]
+id = "G17"
+kind = "preceded_by"
+sentence = "不予救助须有告知书"
+clause = "law.1"
+calls = ["case.close"]
+outcomes = ["refused"]
+preceded = ["letter.issue"]
+[[guards]]
+id = "G18"
+kind = "every_way"
+sentence = "每件都有结果"
+clause = "law.1"
+followed = ["case.close"]
+"""
+
 NOTICE = """
 id = "notice"
 kind = "notice"

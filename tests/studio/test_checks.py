@@ -26,11 +26,13 @@ from tests.studio.drawing import (
     PAY,
     PUBLICITY,
     PUBLISH,
+    RESULTS,
     VERIFY,
     both,
     call,
     codes,
     decisions,
+    diagram,
     either,
     end,
     flows,
@@ -72,6 +74,29 @@ def timed(*two: str) -> Package:
                    flows(f"begin > verify > approve > {names} > publish > done"))  # fmt: skip
     files = {LAWS: (LAW + CLOCKED).encode(), MAIN: diagram.files[MAIN]}
     return made({SCENARIOS: None}, files)
+
+
+def closing(*parts: str) -> Package:
+    """The good package with guard-rails about results and a path that ends by closing the case."""
+    more = [part for part in parts if " > " in part]
+    steps = [part for part in parts if part not in more]
+    names = [part.split('id="')[1].split('"')[0] for part in steps]
+    path = " > ".join(["begin", *names, "finish", "done"])
+    files = {
+        LAWS: (LAW + RESULTS).encode(),
+        MAIN: diagram(start(), *steps, call("finish", "case.close", outcome="relieved"), end(),
+                      flows("\n".join([path, *more]))),
+    }  # fmt: skip
+    return made({SCENARIOS: None}, files)
+
+
+def temporary(days: str) -> Package:
+    """The good package with a row that rests on a clause whose measures are temporary."""
+    guard = '[[guards]]\nid = "G22"\nkind = "dated"\nsentence = "须有起止"\nclause = "law.1"\nrows = ["law.1"]\n'
+    rows = table("area", ["today()"], ["level"], f"{days} => 1")
+    rows = rows.replace("<rule", '<annotation name="条款"/><rule', 1)
+    rows = rows.replace("</rule>", "<annotationEntry><text>law.1</text></annotationEntry></rule>")
+    return made({}, {LAWS: (LAW + guard).encode(), "dmn/here/area.dmn": decisions(rows)})
 
 
 MEANS = user("asked", "家庭经济状况核对")
@@ -200,6 +225,21 @@ BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
         timed(call("tick", "clock.start", key="other"), PAY),
         ("G01", "pay"),
     ),
+    "refusal without a letter": (
+        "preceded_by",
+        closing(call("close", "case.close", outcome="refused")),
+        ("G17", "close"),
+    ),
+    "way that ends without a result": (
+        "every_way",
+        closing(either("ask", "f_ask_tell"), user("tell", "答复"), "ask > done"),
+        ("G18", "begin"),
+    ),
+    "temporary measure without an end": (
+        "dated",
+        temporary('>= date("2026-07-01")'),
+        ("G22", ""),
+    ),
     "payment without publication": (
         "followed_by",
         main(start(), VERIFY, APPROVE, PAY, end(), flows("begin > verify > approve > pay > done")),
@@ -280,6 +320,16 @@ def test_guard_speaks_only_of_its_routes() -> None:
 
 def test_payment_after_its_clock_passes() -> None:
     assert codes(timed(call("tick", "clock.start", key="first"), PAY), "preceded_by") == []
+
+
+def test_refusal_with_its_letter_and_ways_that_all_close_pass() -> None:
+    letter = call("letter", "letter.issue", paper="notice")
+    package = closing(letter, call("close", "case.close", outcome="refused"))
+    assert codes(package, "preceded_by") == codes(package, "every_way") == []
+
+
+def test_temporary_measure_with_both_ends_passes() -> None:
+    assert codes(temporary('[date("2026-07-01")..date("2026-07-31")]'), "dated") == []
 
 
 def test_forbidden_step_after_the_payment_passes() -> None:

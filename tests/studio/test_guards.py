@@ -32,11 +32,14 @@ from tests.studio.drawing import (
 )
 
 ROOT = Path(__file__).parents[2]
+FIRST, CATCHUP = '<text>"first_relief"</text>', '<text>"catchup"</text>'
+CAP, QUOTA, OWED = 'id="light_cap_table"', 'id="township_quota_table"', 'id="publicity_table"'
 EMERGENCY = "processes/jining/emergency.bpmn"
 GUARDS = [
     one
     for one in CHECKS
-    if one.id in ("not_before", "preceded_by", "followed_by", "separated", "answers", "papers")
+    if one.id
+    in ("not_before", "preceded_by", "followed_by", "every_way", "separated", "answers", "papers")
 ]
 
 
@@ -45,12 +48,18 @@ def shipped() -> Package:
     return resolve(ROOT, "jining")
 
 
-def changed(path: str, *edits: tuple[str, str]) -> list[Finding]:
+Edit = tuple[str, str] | tuple[str, str, str]
+"""(old, new) or (what stands before it, old, new)."""
+
+
+def changed(path: str, *edits: Edit) -> list[Finding]:
     """What the guard-rails say when these texts of one file are replaced once each."""
     text = shipped().files[path].decode()
-    for old, new in edits:
-        assert old in text, old
-        text = text.replace(old, new, 1)
+    for edit in edits:
+        *anchor, old, new = edit
+        before, mark, rest = text.partition(anchor[0]) if anchor else ("", "", text)
+        assert old in rest, edit
+        text = before + mark + rest.replace(old, new, 1)
     subject = Subject(replace(shipped(), files={**shipped().files, path: text.encode()}), HERE)
     return [finding for one in GUARDS for finding in one.run(subject)]
 
@@ -73,16 +82,18 @@ def test_shipped_pack_is_lawful() -> None:
 
 
 LAWLESS = {
-    "G01 25 hours": ("dmn/jining/deadline.dmn", [("<text>24</text>", "<text>25</text>")], "G01", "24小时内先行救助"),
+    "G01 25 hours": ("dmn/jining/deadline.dmn", [(FIRST, "<text>24</text>", "<text>25</text>")], "G01", "24小时内先行救助"),
     "G01 not started": ("processes/jining/intake.bpmn", [('type="clock.start"', 'type="clock.cancel"')], "G01", "24小时内先行救助"),
-    "G02 6 working days": ("dmn/jining/deadline.dmn", [("<text>5</text>", "<text>6</text>")], "G02", "5个工作日内登记"),
+    "G02 6 working days": ("dmn/jining/deadline.dmn", [(CATCHUP, "<text>5</text>", "<text>6</text>")], "G02", "5个工作日内登记"),
     "G02 not started": (EMERGENCY, [('source=\'="catchup"\' target="key"', 'source=\'="other"\' target="key"')], "G02", "5个工作日内登记"),
     "G05 means check": (EMERGENCY, between("before_pay", "pay", user("added", "家庭经济状况核对")), "G05", "民主评议"),
     "G05 notice": (EMERGENCY, between("before_pay", "pay", call("added", "notice.publish", "张贴")), "G05", "民主评议"),
-    "G06 one fen more": ("dmn/jining/emergency_amount.dmn", [("<text>1000.00</text>", "<text>1000.01</text>")], "G06", "1000元以下（含1000元）"),
-    "G14 table": ("dmn/jining/publicity.dmn", [("<text>true</text>", "<text>false</text>")], "G14", "向社会公布"),
+    "G06 one fen more": ("dmn/jining/emergency_amount.dmn", [(CAP, "<text>1000.00</text>", "<text>1000.01</text>")], "G06", "1000元以下（含1000元）"),
+    "G14 table": ("dmn/jining/publicity.dmn", [(OWED, "<text>true</text>", "<text>false</text>")], "G14", "向社会公布"),
     "G14 diagram": (EMERGENCY, [('type="notice.publish"', 'type="message.send"')], "G14", "向社会公布"),
     "G16": (EMERGENCY, [('name="not_done_by" value="verify"', 'name="not_done_by" value="pay"')], "G16", "审批人不得是本件的核实人"),
+    "G17": (EMERGENCY, [('type="letter.issue"', 'type="message.send"')], "G17", "复议"),
+    "G18": ("processes/jining/intake.bpmn", [('type="case.close"', 'type="message.send"')], "G18", "首问"),
     "G20": ("forms/jining/relief_notice.paper.toml", [('"applicant_masked"', '"applicant_name"'), ("{applicant_masked}", "{applicant_name}")], "G20", "应当予以保密"),
 }  # fmt: skip
 
@@ -95,9 +106,9 @@ def test_lawless_change_is_refused_with_the_clause(name: str) -> None:
 
 
 LAWFUL = {
-    "shorter limits": ("dmn/jining/deadline.dmn", [("<text>24</text>", "<text>12</text>"), ("<text>5</text>", "<text>4</text>")]),
-    "lower light cap": ("dmn/jining/emergency_amount.dmn", [("<text>1000.00</text>", "<text>999.99</text>")]),
-    "lower quota": ("dmn/jining/authority.dmn", [("<text>3000.00</text>", "<text>2999.99</text>")]),
+    "shorter limits": ("dmn/jining/deadline.dmn", [(FIRST, "<text>24</text>", "<text>12</text>"), (CATCHUP, "<text>5</text>", "<text>4</text>")]),
+    "lower light cap": ("dmn/jining/emergency_amount.dmn", [(CAP, "<text>1000.00</text>", "<text>999.99</text>")]),
+    "lower quota": ("dmn/jining/authority.dmn", [(QUOTA, "<text>3000.00</text>", "<text>2999.99</text>")]),
     "visit before payment": (EMERGENCY, between("before_pay", "pay", user("added", "电话回访"))),
     "check after payment": (EMERGENCY, between("start_catchup", "after_payment", user("added", "家庭经济状况核对"))),
 }  # fmt: skip
@@ -111,7 +122,7 @@ def test_lawful_neighbour_passes(name: str) -> None:
 
 def test_soft_bound_is_shown_and_does_not_refuse() -> None:
     (finding,) = changed(
-        "dmn/jining/authority.dmn", ("<text>3000.00</text>", "<text>3000.01</text>")
+        "dmn/jining/authority.dmn", (QUOTA, "<text>3000.00</text>", "<text>3000.01</text>")
     )
     assert (finding.code, finding.severity) == ("G08", "warning")
     assert "一般不超过3000元" in finding.message
