@@ -78,6 +78,7 @@ class ParserBase:
         self.types = vocabulary.types
         self.findings: list[Finding] = []
         self.unknown: list[UnknownName] = []
+        self.dead_ends: set[tuple[str, int]] = set()  # (reading, token) tried in vain: not again
         self.range_end = False  # True while reading the upper end of a range
         self._depth = 0
 
