@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from app.decision.result import Finding
 from app.studio.checks.base import Check
-from app.studio.graph import always_meeting
-from app.studio.subject import Subject, falls_under, fulfils, place_of
+from app.studio.graph import Graph, Node, always_meeting, reachable
+from app.studio.subject import Subject, called, falls_under, fulfils, place_of
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
@@ -19,14 +19,22 @@ def _run(subject: Subject) -> Iterable[Finding]:
             goals = {n for n, e in graph.elements.items() if fulfils(guard, guard.followed, e)}
             if graph.start in always_meeting(graph, goals) or not falls_under(guard, process):
                 continue
+            node = next(_ends(graph, goals), graph.start)
             yield Finding(
                 guard.id,
                 guard.severity,
                 f"流程“{process.name or process.id}”有一条路不经过 {'、'.join(guard.followed)} "
-                f"就结束：{guard.sentence}（{subject.statutes.cite(guard.clause)}）。",
+                f"就到了“{called(graph.elements[node])}”：{guard.sentence}"
+                f"（{subject.statutes.cite(guard.clause)}）。",
                 "请让每条路都走到这一步。",
-                place_of(process, graph.start[-1]),
+                place_of(graph.processes[node], node[-1]),
             )
+
+
+def _ends(graph: Graph, goals: set[Node]) -> Iterator[Node]:
+    """Where a way that meets no goal comes to its end."""
+    missed = reachable(graph, [graph.start], closed=goals) - goals
+    return (node for node in sorted(missed) if not graph.nexts(node))
 
 
 CHECK = Check(
