@@ -19,7 +19,7 @@ def add_parsers(subparsers: Any) -> None:
     one = deeds.add_parser("add", help="新增人员，打印一次性初始密码")
     one.add_argument("login", metavar="登录名")
     one.add_argument("name", metavar="姓名")
-    one.add_argument("posts", nargs="+", metavar="角色@机构", help="如 township_handler@370881101")
+    one.add_argument("posts", nargs="+", metavar="角色@机构", help="如 township_handler@990001101")
     one.set_defaults(run=add)
     for name, words, deed in (("grant", "授予角色", grant), ("revoke", "撤销角色", revoke)):
         one = deeds.add_parser(name, help=words)
@@ -79,5 +79,5 @@ def listing(_args: argparse.Namespace) -> int:
 def _post(text: str) -> tuple[str, str]:
     role, at, organ = text.partition("@")
     if not at or not organ:
-        raise Refused("bad_post", f"“{text}”要写成 角色@机构，如 township_handler@370881101。")
+        raise Refused("bad_post", f"“{text}”要写成 角色@机构，如 township_handler@990001101。")
     return role, organ

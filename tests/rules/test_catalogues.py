@@ -20,7 +20,7 @@ from app.store.types import UtcDateTime
 from app.studio.calls import CALLS
 from app.studio.localities import localities, resolve
 from app.studio.statutes import KINDS
-from app.studio.subject import Subject, Surroundings, argument
+from app.studio.subject import Subject, Surroundings, argument, listed
 from tests.rules.source import ROOT
 
 VOCABULARY = (ROOT / "docs/vocabulary.md").read_text("utf-8")
@@ -68,7 +68,10 @@ def test_everything_a_diagram_names_is_there(shipped: Subject) -> None:
         wanted = [
             ("form", element.form_id, shipped.forms),
             ("decision", element.decision_id, shipped.decisions),
-            ("decision", element.properties.get("check", ""), shipped.decisions),
+            *[
+                ("decision", name, shipped.decisions)
+                for name in listed(element.properties.get("check", ""))
+            ],
             ("role", element.role, ROLES),
             ("process", element.called_process, shipped.processes),
             ("paper", argument(element, "paper") or "", shipped.papers),
