@@ -87,11 +87,11 @@ def _import_user(unit: Unit, user: Mapping[str, Any], hashed: str, password: str
     row = people.user_by_login(unit, user["login"])
     if row is None:
         row = people.add_user(unit, user["login"], user["name"], hashed)
+        unit.audit(REGION_NONE, None, "user.imported", ("user", row.id), {"login": row.login})
     labels = []
     for post in user["roles"]:
         if post["role"] not in ROLES:
             raise ModelError(f"演示人员“{user['name']}”的角色“{post['role']}”不在目录中。")
         people.grant(unit, row.id, post["role"], post["organ"])
         labels.append(ROLES[post["role"]].label)
-    unit.audit(REGION_NONE, None, "user.imported", ("user", row.id), {"login": row.login})
     return Login(row.login, row.name, "、".join(labels), password)
