@@ -86,7 +86,7 @@ def first_asked_words(page: CasePage, now: datetime) -> str:
         for link in page.responsible
         if not link.first_asked and link.accepted_at is not None
     ]
-    until = f"，负责到 {wording.moment(later[0], now)} 移交" if later else "，尚未移交"
+    until = f"，负责到 {wording.dated(later[0], now)} 移交" if later else "，尚未移交"
     return f"{first.name}（{first.organ}）{until}"
 
 
@@ -163,7 +163,7 @@ def marks(
             flows.add(one.element_id)
         else:
             who = "" if one.actor == "系统" else one.actor
-            found[one.element_id] = Mark(Progress.DONE, who, wording.moment(one.at, now))
+            found[one.element_id] = Mark(Progress.DONE, who, wording.dated(one.at, now))
     entered = {other.definition.id for other in page.diagrams}
     for element in state.definition.elements.values():
         inside = element.called_process in entered and element.id not in found

@@ -50,7 +50,7 @@ def limit_row(line: LimitLine) -> LimitRow:
     here, unit = services(), Unit(line.unit)
     now = here.now()
     if line.cancelled_at is not None:
-        sentence = f"{wording.moment(line.cancelled_at, now)} 取消：{line.cancel_reason}"
+        sentence = f"{wording.dated(line.cancelled_at, now)} 取消：{line.cancel_reason}"
         return LimitRow(line, Remaining("不再适用", sentence, Urgency.OFF))
     if line.stopped_at is not None:
         rest = wording.met(

@@ -90,7 +90,8 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(csrf_input=csrf_input, static_url=_static_url(app))
     app.jinja_env.filters.update(
         yuan=wording.yuan,
-        moment=lambda instant: wording.moment(instant, services().now()),
+        moment=_moment,
+        paragraphs=wording.paragraphs,
         exact=wording.exact,
         day_words=lambda day: wording.day_words(day, local(services().now()).date()),
         span=wording.span,
@@ -154,7 +155,15 @@ def _context() -> dict[str, Any]:
         "places": places,
         "home_url": _home_url,
         "office_clock": _office_clock,
+        "printed_at": lambda: wording.exact(services().now()),
     }
+
+
+def _moment(instant: datetime) -> Markup:
+    """今天 10:05 on the screen, 2026-04-07 10:05 on paper (static/print.css)."""
+    words, stamp = wording.moment(instant, services().now()), f"{local(instant):%Y-%m-%d %H:%M}"
+    # Numbers and our own words only.
+    return Markup(f'<time datetime="{instant.isoformat()}" data-exact="{stamp}">{words}</time>')  # noqa: S704
 
 
 def _is_uuid(text: str) -> bool:

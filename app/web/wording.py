@@ -21,6 +21,7 @@ _TICK = timedelta(microseconds=1)
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
+SIGNATURE_CHARS = 20  # a longer last line belongs to the text
 _KIB, _MIB = 1_024, 1_048_576
 _HOURS_ONLY_BELOW = 3 * _DAY  # up to three days people count hours, above they count days
 _NEAR_DAYS = {-1: "昨天", 0: "今天", 1: "明天"}
@@ -75,15 +76,21 @@ def moment(instant: datetime, now: datetime) -> str:
     """The instant as local words: 今天 10:05, 4 月 7 日 10:05, 2025 年 12 月 31 日 10:05."""
     wall, today = local(instant), legal_day(now)
     near = _NEAR_DAYS.get((wall.date() - today).days)
-    year = "" if wall.year == today.year else f"{wall.year} 年 "
-    return f"{near or f'{year}{wall.month} 月 {wall.day} 日'} {wall:%H:%M}"
+    return f"{near} {wall:%H:%M}" if near else dated(instant, now)
+
+
+def dated(instant: datetime, now: datetime) -> str:
+    """The instant with its date, for sentences that are printed: 4 月 7 日 10:05."""
+    wall = local(instant)
+    year = "" if wall.year == legal_day(now).year else f"{wall.year} 年 "
+    return f"{year}{wall.month} 月 {wall.day} 日 {wall:%H:%M}"
 
 
 def until(instant: datetime, now: datetime) -> str:
     """The end of a period: a midnight is 24:00 of the day before."""
     wall = local(instant)
     if (wall.hour, wall.minute) != (0, 0):
-        return moment(instant, now)
+        return dated(instant, now)
     return f"{day_words(last_day(instant), legal_day(now))}24:00"
 
 
@@ -145,7 +152,7 @@ def met(
     late = is_late(due_at, unit, done_at)
     words = _left(due_at, unit, now=done_at, calendar=calendar, late=True) if late else "按时办结"
     took = f"，用时 {span(done_at - started_at)}" if started_at and unit is Unit.HOURS else ""
-    sentence = f"{moment(done_at, now)} 办结{took}，期限为 {limit_words(due_at, unit, now=now)}"
+    sentence = f"{dated(done_at, now)} 办结{took}，期限为 {limit_words(due_at, unit, now=now)}"
     return Remaining(words, sentence, Urgency.DONE_LATE if late else Urgency.DONE)
 
 
@@ -190,6 +197,16 @@ def yuan(amount: Money) -> Markup:
     inner = groups[0] + "".join(f'<span class="grp">{group}</span>' for group in groups[1:])
     # Only digits, sign and our own tags: nothing here comes from a person.
     return Markup(f'<data class="money" value="{text}">{sign}{inner}.{cents}</data>')  # noqa: S704
+
+
+def paragraphs(body: str, title: str = "") -> list[tuple[str, bool]]:
+    """A letter's paragraphs without its title; True marks the signature (short last lines)."""
+    parts = [part.strip() for part in body.strip().removeprefix(title).split("\n\n")]
+    parts = [part for part in parts if part]
+    found = [(part, False) for part in parts]
+    if len(parts) > 1 and all(len(line) <= SIGNATURE_CHARS for line in parts[-1].splitlines()):
+        found[-1] = (parts[-1], True)
+    return found
 
 
 def file_size(count: int) -> str:

@@ -61,7 +61,7 @@ def test_fire_of_1000_yuan_from_the_call_to_the_register(desk: Desk, javascript:
     expect(body).to_contain_text("急难型（先行救助）")
     expect(body).to_contain_text("用时 6 小时 35 分，期限为 4 月 8 日（周三）10:05")
     expect(body).to_contain_text("期限为 4 月 14 日（周二）24:00")
-    expect(body).to_contain_text("负责到 今天 10:20 移交")
+    expect(body).to_contain_text("负责到 4 月 7 日 10:20 移交")
     record = page.locator("ol.timeline")  # no means check, no appraisal, no notice before payment
     for word in ("核对", "评议"):
         expect(record).not_to_contain_text(word)

@@ -124,7 +124,7 @@ def test_met_limit_says_when_and_by_how_much_late() -> None:
     assert "用时 6 小时 35 分" in met("2026-02-27 16:35", Unit.HOURS).sentence
     assert (in_time.words, in_time.urgency) == ("按时办结", Urgency.DONE)
     assert (late.words, late.urgency) == ("超期 2 个工作日", Urgency.DONE_LATE)
-    assert "昨天 10:00 办结" in late.sentence
+    assert "3 月 2 日 10:00 办结" in late.sentence
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,33 @@ def test_days_near_today_have_names() -> None:
     assert wording.moment(at("2026-04-06 16:40"), now) == "昨天 16:40"
     assert wording.moment(at("2026-03-30 16:40"), now) == "3 月 30 日 16:40"
     assert wording.moment(at("2025-12-31 16:40"), now) == "2025 年 12 月 31 日 16:40"
+
+
+def test_a_letter_keeps_its_paragraphs_and_sets_the_signature_apart() -> None:
+    body = (
+        "告知书\n\n张三：\n\n决定如下，理由见后，请在收到以后妥善保存本文书。\n\n甲镇\n2026-04-07\n"
+    )
+    assert wording.paragraphs(body, "告知书") == [
+        ("张三：", False),
+        ("决定如下，理由见后，请在收到以后妥善保存本文书。", False),
+        ("甲镇\n2026-04-07", True),
+    ]
+    assert wording.paragraphs("一行") == [("一行", False)]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "1 KB"), (1023, "1 KB"), (307_200, "300 KB"), (1_258_291, "1.2 MB")]
+)
+def test_file_sizes_are_rounded(count: int, words: str) -> None:
+    assert wording.file_size(count) == words
+
+
+@pytest.mark.parametrize(
+    ("instant", "words"),
+    [("2026-04-15 00:00", "4 月 14 日（周二）24:00"), ("2026-04-15 09:30", "4 月 15 日 09:30")],
+)
+def test_a_midnight_is_the_end_of_the_day_before(instant: str, words: str) -> None:
+    assert wording.until(at(instant), at("2026-04-07 10:00")) == words
 
 
 @pytest.mark.parametrize(

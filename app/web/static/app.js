@@ -18,6 +18,13 @@
     const room = frame.getBoundingClientRect();
     frame.scrollLeft += box.left - room.left - (room.width - box.width) / 2;
   }
+  // Paper shows everything; older browsers need the folds opened for it.
+  window.addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details.more:not([open])")) {
+      fold.open = true;
+      window.addEventListener("afterprint", () => { fold.open = false; }, { once: true });
+    }
+  });
   // What went wrong is read first.
   const summary = document.querySelector(".error-summary");
   if (summary) { summary.focus(); }
