@@ -14,7 +14,7 @@ from app.decision.boxes import constants_of
 from app.decision.nodes import Node, UnaryTests
 from app.decision.overlap import row_atoms
 from app.decision.result import Value
-from app.decision.space import Dimension, Space, example_of, make_space
+from app.decision.space import Dimension, Space, cell_at, example_of, make_space
 from app.decision.table_nodes import Table
 
 MAX_BOUNDARIES = 5_000  # cases listed for one table
@@ -41,7 +41,7 @@ def boundaries(table: Table) -> list[Boundary]:
         atoms = [row_atoms(dimension, row) or dimension.every for dimension in space.dimensions]
         base = example_of(space, tuple(atoms))
         for dimension in space.dimensions:
-            cell = written.cells[dimension.position].node if written.cells else None
+            cell = cell_at(written, dimension.position).node
             for side, limit, value in _around(dimension, cell, row):
                 values = {**base, dimension.clause.label: value}
                 key = tuple(map(repr, values.values()))

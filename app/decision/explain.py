@@ -12,7 +12,7 @@ from typing import Protocol
 
 from app.decision.overlap import outputs_of, row_atoms
 from app.decision.result import MatchedRule, Result, TableTrace, Value
-from app.decision.space import Dimension, Space, make_space, split_heading
+from app.decision.space import Dimension, Space, cell_at, make_space, split_heading
 from app.decision.table_nodes import Table
 from app.decision.values import KINDS, feel_equal
 from app.decision.wording import atoms_words, run_words, runs_of, value_words
@@ -69,7 +69,7 @@ def _matched(space: Space, rule: MatchedRule) -> str:
 def _condition(space: Space, row: int) -> str:
     parts = []
     for dimension in space.dimensions:
-        cell = space.table.rows[row].cells[dimension.position]
+        cell = cell_at(space.table.rows[row], dimension.position)
         if cell.text in ("-", ""):
             continue
         if any(part.row == row for part in dimension.opaque):

@@ -24,7 +24,7 @@ from app.decision.boxes import (
 from app.decision.nodes import AnyTest, Node, Span, UnaryTests
 from app.decision.result import Value
 from app.decision.runtime import Runtime
-from app.decision.table_nodes import InputClause, Table
+from app.decision.table_nodes import Cell, InputClause, Row, Table
 
 STEPS: Mapping[str, Decimal] = {
     "元": Decimal("0.01"),
@@ -79,6 +79,11 @@ class Dimension:
         return None if atom == self.axis.size else self.axis.points[atom]
 
 
+def cell_at(row: Row, position: int) -> Cell:
+    """The row's cell in that column; an unreadable one where a damaged file has none."""
+    return row.cells[position] if position < len(row.cells) else Cell("", None, "")
+
+
 def make_dimension(table: Table, position: int) -> Dimension:
     """The dimension of one input column of the table."""
     clause = table.inputs[position]
@@ -118,7 +123,7 @@ def _cells(table: Table, position: int) -> tuple[list[Node], list[Opaque]]:
     nodes: list[Node] = []
     opaque: list[Opaque] = []
     for index, row in enumerate(table.rows):
-        node = row.cells[position].node if position < len(row.cells) else None
+        node = cell_at(row, position).node
         try:
             if node is None:
                 raise NotBoxError("单元格读不懂")

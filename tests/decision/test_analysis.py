@@ -15,10 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.decision import load_model
 from app.decision.analysis import analyse_table
 from app.decision.boundaries import boundaries
+from app.decision.explain import explain
 from app.decision.gaps import find_gaps
 from app.decision.overlap import touching
+from app.decision.render import to_html
 from app.decision.result import Finding
 from app.decision.runtime import Runtime
 from app.decision.space import make_space, split_heading
@@ -198,7 +201,7 @@ def test_first_hides_later_rows() -> None:
 
 def test_a_row_outside_the_allowed_values_is_dead() -> None:
     rows = [["-5", '"A"'], ["-", '"B"']]
-    assert messages(Sheet([MONEY], rows)) == [
+    assert messages(Sheet([MONEY], rows), "dead_rule") == [
         "第 1 行永远不会符合：“人均收入”的条件没有允许的取值能满足。"
     ]
 
@@ -207,6 +210,37 @@ def test_unused_columns_are_named() -> None:
     rows = [["true", "-", '"A"', ""], ["false", "-", '"B"', "null"]]
     sheet = Sheet([FLAG, In("空")], rows, outputs=[Out("档"), Out("注")])
     assert messages(sheet) == ["输入列“空”没有一行用到。", "输出列“注”每一行都是空的。"]
+
+
+def test_a_damaged_row_is_named_and_breaks_nothing() -> None:
+    xml = Sheet([FLAG, KIND], [["true", "-", '"A"'], ["false", "-", '"B"']]).xml()
+    entry = b'<inputEntry id="c1_1"><text>-</text></inputEntry>'
+    assert entry in xml
+    model = load_model(xml.replace(entry, b""), strict=False)
+    assert "第 2 行“类别”没有分析：单元格读不懂。" in [f.message for f in model.analyse()]
+    assert model.boundaries("dec") == []
+    assert to_html(model.tables()[0])
+    assert explain(model, model.evaluate("dec", {"低保": False}))
+
+
+def test_values_outside_the_allowed_ones_are_named() -> None:
+    rows = [["50, 200", '"A"'], ["not(50, -1)", '"B"']]
+    sheet = Sheet([In("甲", label="甲（元）", values="[0..100]")], rows)
+    assert messages(sheet, "value_not_allowed") == [
+        "第 1 行的 200.00 元 不在“甲”允许的取值中。",
+        "第 2 行的 -1.00 元 不在“甲”允许的取值中。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("default", "said"), [("", ["“丙”、“丁”"]), ('"丁"', ["“丙”"]), ("string(1)", [])]
+)
+def test_listed_results_no_row_gives_are_named(default: str, said: list[str]) -> None:
+    out = Out(values='"甲","乙","丙","丁"', default=default)
+    sheet = Sheet([FLAG], [["true", '"甲"'], ["false", '"乙"']], outputs=[out])
+    assert messages(sheet, "unused_output") == [
+        f"输出列“结果”列出的 {one} 没有一行给出。" for one in said
+    ]
 
 
 def test_a_table_without_rows_is_named() -> None:
