@@ -52,7 +52,10 @@ def gaps(space: Space, place: Place) -> list[Finding]:
         )
         for box in found.boxes
     ]
-    if not found.complete:
+    if not found.complete and len(found.boxes) < MAX_REPORTED:
+        message = "是否还有没有规则的情况，没有查完。"
+        findings.append(Finding("analysis_incomplete", "warning", message, "请拆小此表", place))
+    elif not found.complete:
         message = f"没有规则的情况还有更多，这里只列出 {len(findings)} 处。"
         findings.append(Finding("gap", severity, message, "请先补上已列出的各处", place))
     return findings + _special_gaps(space, lawful, place)

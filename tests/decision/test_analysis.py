@@ -499,3 +499,29 @@ def test_a_model_analyses_all_its_tables() -> None:
         == compiled(model).match(Runtime(), {}, [True])
         == [0]
     )
+
+
+def test_a_search_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.decision.cover.MAX_STATES", 3)
+    monkeypatch.setattr("app.decision.monotone.MAX_STATES", 3)
+    rows = [[*row[:-1], str(i)] for i, row in enumerate([[*r, "x"] for r in partition(40, 4)])]
+    columns = [In(f"c{i}", values="[0..1000)") for i in range(4)]
+    out = Out("金额", "number", label="金额（元；随“c0”上升不减）")
+    found = findings(Sheet(columns, rows, [out]))
+    assert "是否还有没有规则的情况，没有查完。" in [f.message for f in found]
+    first = findings(Sheet(columns, [*rows, ["-", "-", "-", "-", "1"]], [out], policy="FIRST"))
+    codes = [f.code for f in first]
+    assert "analysis_incomplete" in codes
+    assert "dead_rule" not in codes
+
+
+def test_too_many_limits_in_one_column_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.decision.boxes.MAX_ATOMS", 20)
+    rows = [[f"[{i}..{i + 1})", '"x"'] for i in range(30)]
+    assert {f.code for f in findings(Sheet([In("a")], rows))} == {"not_analysed"}
+    assert compiled(Sheet([In("a")], rows).model()).index(now=True) is None
+
+
+def test_the_list_of_boundaries_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.decision.boundaries.MAX_BOUNDARIES", 4)
+    assert len(Sheet([MONEY], [["[5..10]", '"A"']]).model().boundaries("dec")) == 4
