@@ -25,10 +25,13 @@ class Kind(StrEnum):
     SPENT = "spent"  # paid out of the reserve, gross
     REFUND = "refund"  # came back from recipients
     COUNTY_FUND = "county_fund"  # the county's relief money; its floor is not known here
+    COUNTY_HELD = "county_held"  # of that money, promised to one case at its approval
     COUNTY_SPENT = "county_spent"  # paid by the county directly
 
 
-FLOORED = frozenset({Kind.RESERVE, Kind.RESERVE_HELD, Kind.SPENT, Kind.COUNTY_SPENT})
+FLOORED = frozenset(
+    {Kind.RESERVE, Kind.RESERVE_HELD, Kind.SPENT, Kind.COUNTY_HELD, Kind.COUNTY_SPENT}
+)
 """Kinds whose balance is never below zero."""
 
 
@@ -40,7 +43,7 @@ class Account:
     township: str  # organ code, "" for the county's own accounts
     year: int  # budget year
     kind: Kind
-    subject: str = ""  # case id for RESERVE_HELD, "" otherwise
+    subject: str = ""  # case id for the held kinds, "" otherwise
 
     @property
     def floored(self) -> bool:
@@ -62,12 +65,14 @@ class Fund:
             raise ValueError("a held account, and only that, belongs to a case")
         return Account(self.region, self.township, self.year, kind, subject)
 
-    def county(self, kind: Kind) -> Account:
-        """The county's account of that kind and year."""
-        return Account(self.region, "", self.year, kind)
+    def county(self, kind: Kind, subject: str = "") -> Account:
+        """The county's account of that kind and year; `subject` is the case for COUNTY_HELD."""
+        if (kind is Kind.COUNTY_HELD) != bool(subject):
+            raise ValueError("a held account, and only that, belongs to a case")
+        return Account(self.region, "", self.year, kind, subject)
 
     def accounts(self, subject: str = "") -> tuple[Account, ...]:
-        """Every account of the fund, with the case's held one when a case is named."""
+        """Every account of the fund, with the case's held ones when a case is named."""
         kinds = (
             Kind.RESERVE,
             Kind.RESERVE_SOURCE_OWN,
@@ -76,7 +81,11 @@ class Fund:
             Kind.SPENT,
             Kind.REFUND,
         )
-        held = (self.account(Kind.RESERVE_HELD, subject),) if subject else ()
+        held = (
+            (self.account(Kind.RESERVE_HELD, subject), self.county(Kind.COUNTY_HELD, subject))
+            if subject
+            else ()
+        )
         return (*(self.account(kind) for kind in kinds), *held)
 
 

@@ -145,6 +145,41 @@ def county_direct_pay(balances: Balances, fund: Fund, amount: Money, warrant: Wa
     )
 
 
+def county_hold(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """At approval: the county promised the amount to the warrant's case (一次审批、分阶段).
+
+    The county's balance is kept elsewhere, so nothing is checked but the amount.
+    """
+    _positive(amount)
+    giver, taker = fund.county(Kind.COUNTY_FUND), _county_held(fund, warrant)
+    return move(Deed.HOLD, warrant, Source.COUNTY, giver=giver, taker=taker, amount=amount)
+
+
+def county_pay(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """The county paid the case out of what it had promised.
+
+    Raises: Refused("hold_too_small", balance, shortfall) when less was promised.
+    """
+    _positive(amount)
+    giver = _county_held(fund, warrant)
+    _promised(balances, giver, amount, "不足支付")
+    taker = fund.county(Kind.COUNTY_SPENT)
+    deed = Deed.COUNTY_DIRECT_PAY
+    return move(deed, warrant, Source.COUNTY, giver=giver, taker=taker, amount=amount)
+
+
+def county_release(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """What the county promised to the case and is not needed is free again.
+
+    Raises: Refused("hold_too_small", balance, shortfall).
+    """
+    _positive(amount)
+    giver = _county_held(fund, warrant)
+    _promised(balances, giver, amount, "不能释放")
+    taker = fund.county(Kind.COUNTY_FUND)
+    return move(Deed.RELEASE, warrant, Source.COUNTY, giver=giver, taker=taker, amount=amount)
+
+
 def stock_take(balances: Balances, fund: Fund, counted: Money, warrant: Warrant) -> Entry:
     """The book says what was counted: the reserve, free and promised together, is `counted`.
 
@@ -184,6 +219,21 @@ def _move(
     amount: Money,
 ) -> Entry:
     return move(deed, warrant, source, giver=giver, taker=fund.account(taker), amount=amount)
+
+
+def _county_held(fund: Fund, warrant: Warrant) -> Account:
+    return fund.county(Kind.COUNTY_HELD, _case(warrant))
+
+
+def _promised(balances: Balances, giver: Account, amount: Money, verb: str) -> None:
+    held = balances.get(giver, Money.zero())
+    if held < amount:
+        raise Refused(
+            "hold_too_small",
+            f"本案已承诺县级资金 {held} 元，{verb} {amount} 元，差 {amount - held} 元。",
+            balance=held,
+            shortfall=amount - held,
+        )
 
 
 def _positive(amount: Money) -> None:

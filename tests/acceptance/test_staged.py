@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.acceptance.test_emergency import ACCEPT, APPROVE, PUBLISH, REPORT, digits, slip, succeeded
+from tests.acceptance.test_emergency import (
+    ACCEPT,
+    APPROVE,
+    PUBLISH,
+    REPORT,
+    digits,
+    slip,
+    succeeded,
+)
 
 ILL = {**REPORT, "cause": "major_illness", "summary": "孩子住院，费用垫付不起"}
 ACCEPT_ILL = {**ACCEPT, "cause": "major_illness"}

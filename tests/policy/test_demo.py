@@ -153,7 +153,7 @@ class Player:
         }
         answers = self._ask(item.form_id, values, {**run.facts, **item.inputs}, at)
         self.paid_at = answers.get("paid_at", self.paid_at)
-        if check := item.properties.get("check"):
+        for check in filter(None, item.properties.get("check", "").split(",")):
             model, _ = library().decision(check)
             said = model.evaluate(check, {**run.facts, **item.inputs, **answers}, now=at).value
             if not said or not said["allowed"]:
@@ -169,7 +169,9 @@ class Player:
         run, township = self.runs[case["key"]], case["report"]["township"]
         while run.calls:
             call, answer = run.calls[0], {}
-            if call.type == "fund.hold":
+            if call.type == "fund.hold" and call.inputs.get("source") == "county":
+                answer = {"held": True, "balance": Decimal(0), "shortfall": Decimal(0)}
+            elif call.type == "fund.hold":
                 free, asked = self.balance[township], call.inputs["amount"]
                 held = free >= asked
                 self.balance[township] -= asked if held else 0

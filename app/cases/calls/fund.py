@@ -1,4 +1,4 @@
-"""Calls on the township's reserve: hold at approval, release, supplement by the county.
+"""Calls on the money of a case: hold at approval, release, supplement by the county.
 
 An empty reserve is an answer, not an error: the diagram offers what is lawful instead, and the
 limit keeps running (scenario 29).
@@ -20,6 +20,7 @@ from app.process.step import Call
 from app.store import ledger
 
 PURPOSE = "emergency_relief"
+SOURCES = frozenset({"reserve", "county"})
 
 
 def fund_of(work: CaseWork) -> Fund:
@@ -49,11 +50,22 @@ def warrant_for(work: CaseWork, call: Call, deed: str) -> Warrant:
     )
 
 
+def source_argument(call: Call, default: str = "") -> str:
+    """The argument `source`, a key of SOURCES; raises ModelError when it is none."""
+    source = str(call.inputs.get("source") or default)
+    if source not in SOURCES:
+        raise ModelError(f"“{call.name}”的资金来源“{source}”不在目录中。", source=source)
+    return source
+
+
 def hold(work: CaseWork, call: Call) -> dict[str, Any]:
     """The amount is promised to the case, or the answer says what is missing."""
     fund, amount = fund_of(work), amount_argument(call)
     warrant = warrant_for(work, call, "hold")
     balances = ledger.balances(work.unit, fund, subject=warrant.subject)
+    if source_argument(call, "reserve") == "county":
+        ledger.post(work.unit, deeds.county_hold(balances, fund, amount, warrant))
+        return {"held": True, "balance": Decimal(0), "shortfall": Decimal(0)}
     free = balances.get(fund.account(Kind.RESERVE), Money.zero())
     try:
         entry = deeds.hold(balances, fund, amount, warrant)
@@ -66,14 +78,22 @@ def hold(work: CaseWork, call: Call) -> dict[str, Any]:
 
 
 def release(work: CaseWork, call: Call) -> dict[str, Any]:
-    """What is still promised to the case is free again; nothing happens when nothing is."""
+    """The amount, or all that is still promised to the case out of that source, is free again.
+
+    Nothing happens when nothing is promised.
+    """
     fund = fund_of(work)
     warrant = warrant_for(work, call, "release")
     balances = ledger.balances(work.unit, fund, subject=warrant.subject)
-    held = balances.get(fund.account(Kind.RESERVE_HELD, warrant.subject), Money.zero())
-    if held:
-        ledger.post(work.unit, deeds.release(balances, fund, held, warrant))
-    return {"released": held.yuan}
+    if source_argument(call, "reserve") == "county":
+        held, free = fund.county(Kind.COUNTY_HELD, warrant.subject), deeds.county_release
+    else:
+        held, free = fund.account(Kind.RESERVE_HELD, warrant.subject), deeds.release
+    given = call.inputs.get("amount") is not None
+    amount = amount_argument(call) if given else balances.get(held, Money.zero())
+    if amount:
+        ledger.post(work.unit, free(balances, fund, amount, warrant))
+    return {"released": amount.yuan}
 
 
 def supplement(work: CaseWork, call: Call) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.cases.calls.fund import amount_argument, fund_of, warrant_for
+from app.cases.calls.fund import amount_argument, fund_of, source_argument, warrant_for
 from app.cases.work import CaseWork, instant_argument
 from app.kernel.clock import SHANGHAI
 from app.kernel.errors import ModelError, Refused
@@ -43,13 +43,12 @@ def pay(work: CaseWork, call: Call) -> dict[str, Any]:
     warrant = warrant_for(work, call, "pay")
     fund = fund_of(work)
     balances = ledger.balances(work.unit, fund, subject=warrant.subject)
-    source = str(call.inputs.get("source") or "")
-    if source == "reserve":
+    if source_argument(call) == "reserve":
         entry = deeds.pay(balances, fund, amount, warrant)
-    elif source == "county":
-        entry = deeds.county_direct_pay(balances, fund, amount, warrant)
+    elif fund.county(Kind.COUNTY_HELD, warrant.subject) in balances:
+        entry = deeds.county_pay(balances, fund, amount, warrant)
     else:
-        raise ModelError(f"“{call.name}”的资金来源“{source}”不在目录中。", source=source)
+        entry = deeds.county_direct_pay(balances, fund, amount, warrant)
     ledger.post(work.unit, entry)
     row = slips.record(
         work.unit,

@@ -182,10 +182,13 @@ def _check_event(process: ProcessDefinition, element: Element, report: Report) -
 def _check_properties(
     process: ProcessDefinition, element: Element, known: Known, report: Report
 ) -> None:
-    check = element.properties.get("check", "")
-    if check and check not in known.decision_ids:
-        what = f"“{label(element)}”的办理前核查“{check}”不是部署中的决策。"
-        report.error(process.file, element.id, "unknown_decision", what, "请填写决策表的编号。")
+    for key, what_for in (("check", "办理前核查"), ("panel", "资格与金额")):
+        for part in element.properties.get(key, "").split(","):
+            name = part.strip()
+            if name and name not in known.decision_ids:
+                what = f"“{label(element)}”的{what_for}“{name}”不是部署中的决策。"
+                advice = "请填写决策表的编号。"
+                report.error(process.file, element.id, "unknown_decision", what, advice)
     for other in element.properties.get("not_done_by", "").split(","):
         name = other.strip()
         if name and all(name not in found.elements for found in known.processes.values()):
