@@ -2,7 +2,8 @@
 
 SQLite: every write transaction begins IMMEDIATE (a deferred one that reads and then writes fails
 under load), the journal is WAL only from 3.51.3 on (older versions can corrupt it), commits are
-synced in full. PostgreSQL: READ COMMITTED with short lock, statement and idle limits.
+synced in full. PostgreSQL: READ COMMITTED with short lock, statement and idle limits; a unit that
+only reads sees one snapshot, so that a page never shows a work item its instance has left.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ def make_engines(url: str | URL) -> tuple[Engine, Engine]:
         max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
     )
-    return engine, engine.execution_options(postgresql_readonly=True)
+    reading = engine.execution_options(
+        postgresql_readonly=True, isolation_level="REPEATABLE READ"
+    )
+    return engine, reading
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:

@@ -36,7 +36,7 @@ def main(url: str, instant: str, element: str, notes: str) -> None:
     for ref in _mine(office, handler, element):
         form = world.page(NAME, ref).form
         if form is None:
-            continue
+            continue  # a rival has done it since the list was read
         try:
             key = f"{element}:{ref.id}"
             answer = complete(office, handler, ref, form.parse_json(answers), key=key)

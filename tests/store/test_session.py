@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from app.kernel.clock import FrozenClock
 from app.kernel.errors import Refused
 from app.store import counters
 from app.store.session import Actor, Database, Unit
+from app.store.vault import Vault
 
 
 def _count(database: Database) -> int:
@@ -112,3 +114,20 @@ def test_key_without_measure_is_refused(database: Database, actor: Actor, key: s
     with pytest.raises(Refused) as caught:
         database.run(actor, "count", key, _next)
     assert caught.value.code == "bad_key"
+
+
+@pytest.mark.postgres
+def test_reading_unit_sees_one_snapshot(
+    postgresql_url: str, clock: FrozenClock, vault: Vault, actor: Actor
+) -> None:
+    # On SQLite a reader holds up the writer instead, which comes to the same.
+    database = Database(postgresql_url, clock=clock, vault=vault)
+    with database.read() as reading:
+        before = reading.session.get(counters.CounterRow, ("370881", "t"))
+        with database.begin(actor) as unit:
+            _next(unit)
+        reading.session.expire_all()
+        after = reading.session.get(counters.CounterRow, ("370881", "t"))
+        assert (before, after) == (None, None)
+    assert _count(database) == 1
+    database.close()
