@@ -82,12 +82,12 @@ def test_refused_and_mended_forms_have_no_accessibility_finding(desk: Desk) -> N
 def test_the_bar_and_the_first_item_are_reached_by_keyboard(desk: Desk) -> None:
     story.report(desk.site)
     page = desk.page(HANDLER)
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.locator("body").press("Tab")  # waits for the page, which a bare key does not
+    expect(page.get_by_text("跳到正文")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "受理与分办"
+    expect(page.get_by_role("link", name="受理与分办").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("受理与分办")
 
