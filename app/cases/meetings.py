@@ -245,7 +245,7 @@ def close(
     actor: Actor,
     ref: MeetingRef,
     *,
-    wanted_signer: str = "",
+    sent_to: str = "",
     confirmed: bool = False,
     key: str | None = None,
 ) -> dict[str, Any]:
@@ -253,8 +253,8 @@ def close(
 
     confirmed: close although somebody present has not voted.
     """
-    if wanted_signer not in ("", *SIGNERS):
-        problem = FieldProblem("wanted_signer", "送谁签批", "请选择组长或者召集人。")
+    if sent_to not in ("", *SIGNERS):
+        problem = FieldProblem("sent_to", "送谁签批", "请选择组长或者召集人。")
         raise Invalid("请选择送谁签批。", [problem])
 
     def body(unit: Unit) -> dict[str, Any]:
@@ -272,7 +272,7 @@ def close(
             **counts.facts(),
             "head_competent": competent(unit, meeting, HEAD),
             "convener_competent": competent(unit, meeting, CONVENER),
-            "wanted_signer": wanted_signer or None,
+            "sent_to": sent_to or None,
         }
         result = result_of(work.package, meeting, counts, unit.now)
         answers |= {"passed": result["passed"], "outcome": result["outcome"]}
