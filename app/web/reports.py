@@ -18,6 +18,8 @@ from app.web.shell import csrf_input
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports/new")
 
+EFFECT = "登记后立即转乡镇（街道）受理，先行救助时限开始计算"
+
 Answer = Response | str | tuple[str, int]
 
 
@@ -56,8 +58,11 @@ def _render(
         action=url_for("reports.take"),
         csrf_field=csrf_input() + key_input(key),
         buttons=[
-            Button("登记报告并开始计时", note="登记后立即转乡镇（街道）受理，先行救助时限开始计算")
+            Button(
+                "登记报告并开始计时",
+                note=EFFECT,
+            )
         ],
     )
     refused = error if isinstance(error, Refused) else None
-    return render_template("report.html", door=door, form=form, refused=refused)
+    return render_template("report.html", door=door, form=form, refused=refused, effect=EFFECT)

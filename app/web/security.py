@@ -41,6 +41,7 @@ CONTENT_POLICY = "; ".join(
         "form-action 'self'",
     )
 )
+STRICT_TRANSPORT = "max-age=31536000"  # behind HTTPS only: browsers then never come without it
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -105,6 +106,8 @@ def add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    if current_app.config["JIUJI_SECURE_COOKIES"]:
+        response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     visitor = g.get("new_visitor")

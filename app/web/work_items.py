@@ -29,6 +29,7 @@ blueprint = Blueprint("work_items", __name__, url_prefix="/work-items/<region>/<
 Answer = Response | str | tuple[str, int]
 
 MAX_REASON_CHARS = 500
+EFFECT = "办结后记录不能再改，个案自动进入下一环节"
 
 
 @blueprint.get("/")
@@ -144,6 +145,7 @@ def _render(
         attached=papers.of_case(services().office, auth.actor(), line.region, line.case_id),
         key_input=key_input,
         deed_words=deed_words(line.name),
+        effect=EFFECT,
     )
 
 
@@ -174,7 +176,7 @@ def _form(
 
 
 def _buttons(form: Form, name: str) -> list[Button]:
-    done = Button(deed_words(name), note="办结后记录不能再改，个案自动进入下一环节")
+    done = Button(deed_words(name), note=EFFECT)
     return [done, Button("保存草稿", DRAFT_FIELD, "1", "quiet")]
 
 

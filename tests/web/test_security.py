@@ -21,6 +21,14 @@ def test_every_answer_carries_the_strict_headers(site: Site) -> None:
         assert "max-age" in answer.headers["Cache-Control"]
 
 
+def test_behind_https_cookies_and_transport_are_strict(site: Site) -> None:
+    assert "Strict-Transport-Security" not in site.client().get("/sign-in").headers
+    site.app.config["JIUJI_SECURE_COOKIES"] = True
+    answer = site.client().get("/sign-in")
+    assert answer.headers["Strict-Transport-Security"] == security.STRICT_TRANSPORT
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
 def test_every_route_but_the_public_ones_asks_who_comes(site: Site) -> None:
     client = site.client()
     for rule in site.app.url_map.iter_rules():
