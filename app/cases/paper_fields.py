@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.cases.statutes import clauses_of
 from app.cases.wording import option_label, surname_only
 from app.cases.work import CaseWork
@@ -56,7 +58,11 @@ def _cause_class(work: CaseWork) -> str:
 
 def _cited(work: CaseWork, taken: list[DecisionRow]) -> str:
     """Document and article of every clause the case's decisions rested on, each once."""
-    ids = dict.fromkeys(str(name) for row in taken for name in row.clauses)
+    return articles_of(work, dict.fromkeys(str(name) for row in taken for name in row.clauses))
+
+
+def articles_of(work: CaseWork, ids: Iterable[str]) -> str:
+    """The clauses of those ids as document and article; what is no clause id stands as it is."""
     texts = (
         f"{clause.document} {clause.article}".strip() for clause in clauses_of(work.package, ids)
     )

@@ -22,16 +22,31 @@ from app.web import (
     fund,
     inbox,
     notices,
+    objections,
     papers,
     reports,
     search,
     security,
     services,
     shell,
+    withdrawals,
     work_items,
 )
 
-THREADS = (inbox, reports, work_items, cases, fund, deadlines, notices, papers, audit, search)
+THREADS = (
+    inbox,
+    reports,
+    work_items,
+    cases,
+    fund,
+    deadlines,
+    notices,
+    papers,
+    audit,
+    search,
+    objections,
+    withdrawals,
+)
 MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
 
 

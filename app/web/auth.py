@@ -31,6 +31,7 @@ from app.web.services import services
 
 PUBLIC_ENDPOINTS = frozenset(
     {"static", "auth.ask", "auth.enter", "notices.board", "notices.one", "places.health"}
+    | {"objections.ask", "objections.send"}
 )
 MAX_NEXT_CHARS = 512
 

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.cases import incidents, papers, reveal
+from app.cases import incidents, papers, recalls, reveal
 from app.cases.views.case import CasePage, case_page
 from app.cases.views.clauses import clauses_for_case
 from app.cases.views.lists import case_list
@@ -127,6 +127,7 @@ def _render(
         aid_words=labels.AID,
         action_words=labels.ACTION,
         my_roles={post.role_label for post in auth.posts()},
+        offered=recalls.offered(services().office, auth.actor(), page.line.region, page.line.id),
         key_input=key_input,
     )
 

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from app.cases import notices as verbs
+from app.cases import objections
 from app.cases.views.lists import public_notices
 from app.web import auth
 from app.web.sent import sent_key
@@ -46,7 +47,8 @@ def one(notice_id: UUID) -> str:
     found = next((one for one in public_notices(services().office) if one.id == notice_id), None)
     if found is None:
         abort(404)
-    return render_template("notice.html", notice=found)
+    accepts = objections.accepts(services().office, notice_id)
+    return render_template("notice.html", notice=found, accepts=accepts)
 
 
 @blueprint.post("/<region>/<uuid:notice_id>/take-down")

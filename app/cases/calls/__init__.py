@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.cases.calls import case, clock, fund, meeting, message, notice, payment
+from app.cases.calls import case, clock, fund, meeting, message, notice, objection, payment
 from app.cases.work import CaseWork
 from app.kernel.errors import ModelError
 from app.process.step import Call
@@ -29,6 +29,7 @@ CATALOGUE: Mapping[str, Callable[[CaseWork, Call], Answer]] = {
     "payment.pay": payment.pay,
     "notice.publish": notice.publish,
     "letter.issue": notice.issue_letter,
+    "objection.resolve": objection.resolve,
     "message.send": message.send,
     "meeting.convene": meeting.convene,
     "meeting.sign": meeting.sign,

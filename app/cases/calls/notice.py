@@ -11,10 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from app.cases import paper_fields
+from app.cases.calls.fund import amount_argument
+from app.cases.separation import words
 from app.cases.work import CaseWork
 from app.form.papers import FIELDS, Paper, problems_of
-from app.kernel.clock import end_of_day, legal_day
+from app.kernel.clock import SHANGHAI, end_of_day, legal_day
 from app.kernel.errors import ModelError, Refused
+from app.kernel.money import in_capitals
 from app.process.step import Call
 from app.store import letters, notices
 
@@ -29,7 +32,8 @@ def publish(work: CaseWork, call: Call) -> dict[str, Any]:
     wrong = problems_of(paper, allowed)
     if wrong:
         raise Refused("notice_not_allowed", f"公示模板不能使用：{wrong[0]}", clause="r649-61")
-    known = paper_fields.of_case(work)
+    known = _known(work, call)
+    take_down_at = _take_down_at(work, call)
     row = notices.publish(
         work.unit,
         work.case.region,
@@ -42,9 +46,10 @@ def publish(work: CaseWork, call: Call) -> dict[str, Any]:
             "body": paper.fill(known),
             "fields": [{"label": FIELDS[name], "value": known[name]} for name in paper.fields],
         },
-        take_down_at=_take_down_at(work, call),
+        take_down_at=take_down_at,
     )
-    return {"notice_id": str(row.id), "posted_at": row.posted_at.isoformat()}
+    until = None if take_down_at is None else take_down_at.astimezone(SHANGHAI).isoformat()
+    return {"notice_id": str(row.id), "posted_at": row.posted_at.isoformat(), "until": until}
 
 
 def _take_down_at(work: CaseWork, call: Call) -> datetime | None:
@@ -58,12 +63,18 @@ def _take_down_at(work: CaseWork, call: Call) -> datetime | None:
 
 
 def issue_letter(work: CaseWork, call: Call) -> dict[str, Any]:
-    """The letter is numbered and kept with the case, ready to print."""
+    """The letter is numbered and kept with the case, ready to print.
+
+    With `once` a second letter of the same paper is refused unless `again_reason` says why.
+    """
     paper = _paper(work, call, "letter")
-    known = paper_fields.of_case(work)
+    again = str(call.inputs.get("again_reason") or "").strip()
+    if call.inputs.get("once") is True and not again:
+        _require_first(work, call, paper)
+    known = _known(work, call)
     known["remedies"] = paper.remedies
-    if not known.get("reasons"):
-        known["reasons"] = str(call.inputs.get("reasons") or "")
+    if again:
+        known["reasons"] = f"{known['reasons']}\n再次告知的理由：{again}"
     row = letters.issue(
         work.unit,
         work.case.region,
@@ -73,6 +84,36 @@ def issue_letter(work: CaseWork, call: Call) -> dict[str, Any]:
         body=paper.fill(known),
     )
     return {"letter_no": row.letter_no}
+
+
+def _require_first(work: CaseWork, call: Call, paper: Paper) -> None:
+    """Raises Refused when the case already has a letter of that paper (一次性告知)."""
+    earlier = [
+        row
+        for row in letters.of_case(work.unit, work.case.region, work.case.id)
+        if row.template_id == paper.id
+    ]
+    if earlier:
+        raise Refused(
+            "told_once",
+            f"一次性告知：本件已于 {legal_day(earlier[0].issued_at):%Y-%m-%d} 告知过全部要求，"
+            "不得再次要求补充。补来的材料本身引出新问题的，写明理由后可以再告知。",
+            clause=call.properties.get("clause", ""),
+            letter_no=earlier[0].letter_no,
+        )
+
+
+def _known(work: CaseWork, call: Call) -> dict[str, str]:
+    """The words of the case's records, and instead of them what the diagram gives."""
+    known = paper_fields.of_case(work)
+    if reasons := call.inputs.get("reasons"):
+        known["reasons"] = str(reasons)
+    if clauses := call.inputs.get("clauses"):
+        known["clauses"] = paper_fields.articles_of(work, words(str(clauses)))
+    if call.inputs.get("amount") is not None:
+        amount = amount_argument(call)
+        known["amount"], known["amount_capitals"] = str(amount), in_capitals(amount)
+    return known
 
 
 def _paper(work: CaseWork, call: Call, kind: str) -> Paper:

@@ -63,6 +63,7 @@ class ItemPage:
     why_not: str  # Chinese; "" when may_work
     evidence: tuple[FilledForm, ...]  # what was submitted before, oldest first
     holders: tuple[Holder, ...]  # others of the same role and organ
+    rechecks: bool = False  # who does it may open the objections of the case
 
 
 def item_page(office: Office, actor: Actor, ref: ItemRef) -> ItemPage:
@@ -92,6 +93,7 @@ def item_page(office: Office, actor: Actor, ref: ItemRef) -> ItemPage:
             why_not=why_not,
             evidence=_evidence(work, actor, item),
             holders=_holders(unit, actor, item),
+            rechecks=bool(item.properties.get("objections")) and not why_not,
         )
 
 
