@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,28 +22,20 @@ from app.store.session import SYSTEM, Database
 from app.studio.localities import resolve
 from app.web import create_app
 from tests.acceptance.visitor import Page, Visitor
-from tests.world import LOCALITY, REGION, ROOT, TOWNSHIP, publish
-
-LOGINS = {
-    "经办李": "jingban.li",
-    "调查王": "diaocha.wang",
-    "审批赵": "shenpi.zhao",
-    "热线楚": "rexian.chu",
-    "县办钱": "xianban.qian",
-    "县审孙": "xianshen.sun",
-    "财政蒋": "caizheng.jiang",
-    "审计冯": "shenji.feng",
-}
+from tests.world import LOCALITY, ROOT, publish
 
 
 @dataclass
 class County:
-    """曲阜市 at work: its people by name, each with a browser of their own."""
+    """One county of a locality at work: its people by name, each with a browser of their own."""
 
     app: Flask
     office: Office
     clock: FrozenClock
     password: str
+    region: str
+    township: str  # the first one; whose reserve the maker fills
+    logins: Mapping[str, str]  # name -> log-in
     visitors: dict[str, Visitor] = field(default_factory=dict)
 
     def at(self, text: str) -> None:
@@ -53,7 +46,7 @@ class County:
     def person(self, name: str) -> Visitor:
         """The person, signed in now."""
         visitor = Visitor(self.app.test_client())
-        page = visitor.sign_in(LOGINS[name], self.password)
+        page = visitor.sign_in(self.logins[name], self.password)
         assert page.status == 200, page.text[:400]
         assert page.address != "/sign-in", page.text[:400]
         return visitor
@@ -70,7 +63,7 @@ class County:
         found = page.tree.xpath("//*[contains(text(), '-2026-') or contains(text(), '-2025-')]")
         for element in found:
             for word in element.text_content().split():
-                if word.startswith(f"{REGION}-20"):
+                if word.startswith(f"{self.region}-20"):
                     return str(word).strip("，。·")
         raise AssertionError(page.text[:1500])
 
@@ -100,38 +93,49 @@ class County:
         visitor, address = self.item(who, case_no, name)
         return visitor.fill(address, answers)
 
-    def case(self, case_no: str, who: str = "县办钱") -> Page:
-        """The case's page as that person sees it."""
-        visitor = self.person(who)
+    def case(self, case_no: str, who: str = "") -> Page:
+        """The case's page as that person sees it, the county's handler if nobody is named."""
+        visitor = self.person(who or next(name for name in self.logins if "县办" in name))
         page = visitor.get(f"/search/?q={case_no}")
-        return page if f"/cases/{REGION}" in page.address else visitor.get(page.link(case_no))
+        return page if f"/cases/{self.region}" in page.address else visitor.get(page.link(case_no))
 
     def fund(self, who: str = "经办李") -> Page:
         """The township's reserve fund page."""
-        return self.person(who).get(f"/funds/{TOWNSHIP}")
+        return self.person(who).get(f"/funds/{self.township}")
 
 
 @pytest.fixture
-def county(database: Database, clock: FrozenClock) -> Callable[[str, str], County]:
-    """A maker: county(moment, balance) is the installation at that moment with that reserve."""
+def county(database: Database, clock: FrozenClock) -> Callable[..., County]:
+    """A maker: county(moment, balance, locality, root) stands at that moment with that reserve."""
 
-    def make(moment: str, balance: str = "20000.00") -> County:
+    def make(
+        moment: str, balance: str = "20000.00", locality: str = LOCALITY, root: Path = ROOT
+    ) -> County:
         clock.set(datetime.fromisoformat(moment))
         office = Office(database, load_calendar(ROOT))
-        publish(office, resolve(ROOT, LOCALITY).files)
-        setup.import_organs(office, ROOT, LOCALITY)
-        logins = setup.import_users(office, ROOT, LOCALITY)
-        fund.allot(
-            office,
-            SYSTEM,
-            Fund(REGION, TOWNSHIP, clock.now().year),
-            Money.from_yuan(balance),
-            source=Source.COUNTY,
-            document_no="测试",
-            key="opening",
-        )
-        app = create_app(load_settings({}), office=office, clock=clock, key=b"k" * 32)
-        app.testing = True
-        return County(app, office, clock, logins[0].password)
+        publish(office, resolve(root, locality).files, locality)
+        return staffed(office, clock, balance, locality, root)
 
     return make
+
+
+def staffed(office: Office, clock: FrozenClock, balance: str, locality: str, root: Path) -> County:
+    """The locality's organs and people at work, the first township with that reserve."""
+    setup.import_organs(office, root, locality)
+    logins = setup.import_users(office, root, locality)
+    organs = setup.read_toml(root, locality, "organs")["organs"]
+    region = str(setup.read_toml(root, locality, "locality")["region"])
+    township = next(str(one["code"]) for one in organs if one["level"] == "township")
+    fund.allot(
+        office,
+        SYSTEM,
+        Fund(region, township, clock.now().year),
+        Money.from_yuan(balance),
+        source=Source.COUNTY,
+        document_no="测试",
+        key="opening",
+    )
+    app = create_app(load_settings({}), office=office, clock=clock, key=b"k" * 32)
+    app.testing = True
+    names = {login.name: login.login for login in logins}
+    return County(app, office, clock, logins[0].password, region, township, names)
