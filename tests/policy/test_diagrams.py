@@ -15,7 +15,7 @@ from app.kernel.roles import ROLES
 from app.process import ProcessDefinition, lint
 from tests.policy.pack import BPMN, clauses, diagrams, forms, library, package, tree
 
-PROCESSES = ("accountability", "emergency", "intake", "major")
+PROCESSES = ("accountability", "city_direct", "emergency", "intake", "major")
 GAP = 40  # pixels between shapes of one row
 
 
