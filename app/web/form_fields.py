@@ -5,7 +5,7 @@ The records it fills stand in `form_views`; templates loop over them and escape 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -76,14 +76,18 @@ def form_view(
     now: datetime,
     values_so_far: Mapping[str, Any] | None = None,
     draft: str = "",
+    watched: Iterable[str] = (),
 ) -> FormView:
-    """What to print for `answers`: a submission (what was typed stays) or kept values."""
+    """What to print for `answers`: a submission (what was typed stays) or kept values.
+
+    watched: keys that something beside the form depends on; changing them asks the server again.
+    """
     sent = answers if isinstance(answers, Submission) else form.fill(answers)
     facts, so_far = dict(context or {}), dict(values_so_far or {})
     if not isinstance(answers, Submission):
         so_far = so_far | dict(answers)
     settled = form.settle(sent, facts, now, so_far)
-    used = _used_names(form.components)
+    used = _used_names(form.components) | frozenset(watched)
     moment = Moment(facts | so_far | settled.scope, now)
     errors = {one.key: one.message for one in reversed(problems)}
     room = _Room(sent.raw, settled.scope, "", moment, settled, errors, used, so_far)

@@ -13,6 +13,7 @@ from app.cases import work_items as verbs
 from app.cases.statutes import ClauseText
 from app.cases.views.clauses import clauses_for_item
 from app.cases.views.item import ItemPage, item_page
+from app.cases.views.panel import Panel, panel_of
 from app.cases.work_items import ItemRef
 from app.form import Form, Submission
 from app.kernel.clock import local
@@ -131,12 +132,14 @@ def _render(
 ) -> str:
     refused = error if isinstance(error, Refused) else None
     line = page.line
+    panel = _panel(page, submission)
     return render_template(
         "work_item.html",
         page=page,
         row=item_row(line),
         limit=limit_row(page.limit) if page.limit else None,
-        form=_form(page, submission, error, key),
+        form=_form(page, submission, error, key, panel),
+        panel=panel,
         refused=refused,
         quoted=_quoted(page, refused),
         problem=error,
@@ -149,8 +152,20 @@ def _render(
     )
 
 
+def _panel(page: ItemPage, submission: Submission | None) -> Panel:
+    """What the standards say of the answers so far, for whoever may give them."""
+    if not page.may_work:
+        return Panel()
+    ref = ItemRef(page.line.region, page.line.id)
+    return panel_of(services().office, auth.actor(), ref, submission)
+
+
 def _form(
-    page: ItemPage, submission: Submission | None, error: AppError | None, key: str | None
+    page: ItemPage,
+    submission: Submission | None,
+    error: AppError | None,
+    key: str | None,
+    panel: Panel,
 ) -> Markup:
     """The form, open to whoever may work on the item; "" when there is none to fill."""
     if page.form is None or submission is None or not page.may_work:
@@ -164,6 +179,7 @@ def _form(
         page.context,
         now=local(services().now()),
         draft=draft,
+        watched=panel.keys,
     )
     # A refused or mended form is a new attempt: the old key would answer with the old outcome.
     return render_form(

@@ -53,6 +53,10 @@
       const kept = attention();
       carryFiles(body, fresh);
       body.replaceWith(fresh);
+      for (const part of document.querySelectorAll("[data-live-part]")) {
+        const anew = page.getElementById(part.id);
+        if (anew) { part.replaceWith(anew); }
+      }
       offerPickers(fresh);
       if (after) { after(form); } else { restore(kept); }
     } catch { /* no connection: the visible buttons still work */
