@@ -21,6 +21,7 @@ from app.web import (
     errors,
     fund,
     inbox,
+    meetings,
     notices,
     objections,
     papers,
@@ -35,6 +36,7 @@ from app.web import (
 
 THREADS = (
     inbox,
+    meetings,
     reports,
     work_items,
     cases,

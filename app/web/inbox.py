@@ -12,6 +12,7 @@ from app.cases import messages
 from app.cases.views import inbox as views
 from app.cases.views.inbox import Inbox
 from app.cases.views.lines import ItemLine
+from app.cases.views.meetings import my_open_meetings
 from app.kernel.clock import legal_day
 from app.web import auth
 from app.web.lines import ItemRow, item_row, item_rows
@@ -57,6 +58,7 @@ def mine() -> str:
         mine=_rows(found.mine, filters),
         group=_rows(found.group, filters),
         notes=found.notes,
+        meetings=my_open_meetings(here.office, auth.actor()),
         filters=filters,
         steps=sorted({line.name for line in everything}),
         townships=sorted({line.township for line in everything}),

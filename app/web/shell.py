@@ -66,6 +66,13 @@ def _watches(person: Visitor) -> bool:
     return any(ROLES[code].reads_all for code, _ in person.actor.roles if code in ROLES)
 
 
+def _meets(person: Visitor) -> bool:
+    return person.holds(
+        *("meeting_office", "meeting_member", "meeting_head", "meeting_convener"),
+        *("county_handler", "county_approver"),
+    )
+
+
 def _policy(person: Visitor) -> bool:
     return person.holds("policy_editor", "publisher")
 
@@ -73,6 +80,7 @@ def _policy(person: Visitor) -> bool:
 # Endpoint, label, who sees it. An endpoint that is not installed is left out of the bar.
 _PLACES: tuple[tuple[str, str, _Rule], ...] = (
     ("inbox.mine", "待办", _does_cases),
+    ("meetings.listing", "会议", _meets),
     ("reports.ask", "报告急难", _reports),
     ("cases.listing", "个案", _reads_cases),
     ("fund.overview", "备用金", _reads_money),

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.cases import papers
 from app.cases import work_items as verbs
+from app.cases.meetings import STEP as MEETING_STEP
 from app.cases.statutes import ClauseText
 from app.cases.views.clauses import clauses_for_item
 from app.cases.views.item import ItemPage, item_page
@@ -34,9 +35,11 @@ EFFECT = "办结后记录不能再改，个案自动进入下一环节"
 
 
 @blueprint.get("/")
-def show(region: str, item_id: UUID) -> str:
-    """The page of the work item."""
+def show(region: str, item_id: UUID) -> str | Response:
+    """The page of the work item; a meeting has a page of its own."""
     page = _page(ItemRef(region, item_id))
+    if page.step == MEETING_STEP and page.may_work:
+        return redirect(url_for("meetings.of_case", region=region, case_id=page.line.case_id))
     return _render(page, page.submission)
 
 

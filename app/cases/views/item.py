@@ -53,6 +53,7 @@ class ItemPage:
     line: ItemLine
     element_id: str
     process_id: str
+    step: str  # the diagram's property `step`, "" = none
     limit: LimitLine | None
     clauses: tuple[ClauseText, ...]  # what the step rests on
     form: Form | None
@@ -83,6 +84,7 @@ def item_page(office: Office, actor: Actor, ref: ItemRef) -> ItemPage:
             line=item_line(unit, names, item, work.case, limit),
             element_id=item.element_id,
             process_id=item.process_id,
+            step=str(item.properties.get("step", "")),
             limit=limit_line(limit, unit.now) if limit else None,
             clauses=clauses_of(work.package, words(str(item.properties.get("clause", "")))),
             form=form,
@@ -102,7 +104,9 @@ def filled_forms(
 ) -> tuple[FilledForm, ...]:
     """Everything submitted in the case, oldest first; of one person if named."""
     rows = submissions.of_case(work.unit, work.case.region, work.case.id)
-    return tuple(_filled(work, row, mask=mask) for row in rows if only_by in (None, row.by_user))
+    return tuple(
+        filled_form(work, row, mask=mask) for row in rows if only_by in (None, row.by_user)
+    )
 
 
 def _evidence(work: CaseWork, actor: Actor, item: WorkItemRow) -> tuple[FilledForm, ...]:
@@ -116,7 +120,8 @@ def _evidence(work: CaseWork, actor: Actor, item: WorkItemRow) -> tuple[FilledFo
     return filled_forms(work, mask=True, only_by=actor.user_id)
 
 
-def _filled(work: CaseWork, row: SubmissionRow, *, mask: bool) -> FilledForm:
+def filled_form(work: CaseWork, row: SubmissionRow, *, mask: bool) -> FilledForm:
+    """The submission with its labels, masked unless the reader may see it in clear."""
     form = work.office.packages.load(work.unit, row.deployment_id).form(row.form_id)
     values = form.load(submissions.values(work.unit, row))
     places = places_of(work.unit, work.case.region)
