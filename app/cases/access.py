@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.kernel.errors import Forbidden
 from app.kernel.roles import ROLES, Level, Role
-from app.store import people
+from app.store import people, requests
 from app.store.cases import CaseRow
 from app.store.people import OrganRow
 from app.store.session import Actor, Unit
@@ -72,10 +72,12 @@ def _counties(unit: Unit, organ: OrganRow) -> set[str]:
 def may_see_case(
     unit: Unit, actor: Actor, case: CaseRow, items: Iterable[WorkItemRow] = ()
 ) -> bool:
-    """True for its opener, for who works or worked on it, and within the reading territory."""
+    """True for its opener, who works or worked on it, who was asked, and within the territory."""
     if actor.kind == "system" or case.opened_by == actor.user_id:
         return True
     if any(_concerns(actor, item) for item in items):
+        return True
+    if requests.names(unit, case.region, case.id, actor.user_id):
         return True
     scope = scope_of(unit, actor, reads_cases)
     return scope.covers(region=case.region, township=case.township, village=case.village)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.cases import access, advance, attachments, guard, separation
+from app.cases import access, advance, attachments, consent, guard, separation
 from app.cases.office import Office
 from app.cases.work import CaseWork, open_work
 from app.form import Submission
@@ -133,6 +133,7 @@ def complete(
         if item.assignee not in (None, actor.user_id):
             raise Stale("claimed_by_other", f"“{item.name}”已由他人签收，请刷新待办列表。")
         separation.require_separate(work, item)
+        consent.require_consent(work, item)
         values = _answers(work, item, submission)
         guard.require_allowed(work, item, values)
         _keep(work, item, values, files or {})

@@ -17,6 +17,7 @@ from app.kernel.errors import NotFound
 from app.store.base import Base, Code, IdKey, Label, Region, Sha, Words
 from app.store.session import Actor, Unit
 
+MAX_COLLEAGUES = 300  # people offered in one choice
 MAX_ORGAN_DEPTH = 6  # province, city, county, township, village and one to spare
 
 
@@ -217,6 +218,25 @@ def holders(unit: Unit, role: str, organ_code: str) -> list[UserRow]:
                 UserRow.active.is_(True),
             )
             .order_by(UserRow.login)
+        )
+    )
+
+
+def colleagues(unit: Unit, region: str) -> list[UserRow]:
+    """The active people with a post in the county or above it, by name; at most MAX_COLLEAGUES."""
+    codes = [row.code for row in organs(unit, region)]
+    codes += [row.code for row in organ_and_above(unit, region)]
+    return list(
+        unit.session.scalars(
+            select(UserRow)
+            .where(
+                UserRow.active.is_(True),
+                UserRow.id.in_(
+                    select(MembershipRow.user_id).where(MembershipRow.organ_code.in_(codes))
+                ),
+            )
+            .order_by(UserRow.name, UserRow.login)
+            .limit(MAX_COLLEAGUES)
         )
     )
 

@@ -66,6 +66,24 @@ def save_draft(
     return row
 
 
+def give_draft(unit: Unit, region: str, *, work_item_id: UUID, form_id: str, to_user: str) -> None:
+    """The actor's draft, if there is one, is the other person's instead of theirs."""
+    mine = draft(unit, region, work_item_id=work_item_id, form_id=form_id)
+    if mine is None:
+        return
+    unit.session.execute(
+        delete(SubmissionRow).where(
+            SubmissionRow.region == region,
+            SubmissionRow.work_item_id == work_item_id,
+            SubmissionRow.form_id == form_id,
+            SubmissionRow.by_user == to_user,
+            SubmissionRow.status == "draft",
+        )
+    )
+    mine.by_user = to_user
+    unit.session.flush()
+
+
 def submit(
     unit: Unit,
     region: str,

@@ -76,7 +76,7 @@ class WorkItemRow(Base):
 
 
 class ItemMoveRow(Base):
-    """One change of hands: claimed, released, reassigned, returned."""
+    """One change of hands: claimed, released, reassigned, delegated, returned."""
 
     __tablename__ = "work_item_moves"
     __table_args__ = (
@@ -91,7 +91,7 @@ class ItemMoveRow(Base):
     region: Mapped[RegionKey]
     id: Mapped[IdKey]
     work_item_id: Mapped[UUID]
-    kind: Mapped[Code]  # "claimed" | "released" | "reassigned" | "returned"
+    kind: Mapped[Code]  # "claimed" | "released" | "reassigned" | "delegated" | "returned"
     from_user: Mapped[Code | None] = mapped_column(default=None)
     to_user: Mapped[Code | None] = mapped_column(default=None)
     to_organ: Mapped[Code]

@@ -30,6 +30,7 @@ from app.web import (
     security,
     services,
     shell,
+    teamwork,
     withdrawals,
     work_items,
 )
@@ -39,6 +40,7 @@ THREADS = (
     meetings,
     reports,
     work_items,
+    teamwork,
     cases,
     fund,
     deadlines,

@@ -15,6 +15,7 @@ from app.cases.statutes import ClauseText
 from app.cases.views.clauses import clauses_for_item
 from app.cases.views.item import ItemPage, item_page
 from app.cases.views.panel import Panel, panel_of
+from app.cases.views.teamwork import teamwork_of
 from app.cases.work_items import ItemRef
 from app.form import Form, Submission
 from app.kernel.clock import local
@@ -143,6 +144,7 @@ def _render(
         limit=limit_row(page.limit) if page.limit else None,
         form=_form(page, submission, error, key, panel),
         panel=panel,
+        team=teamwork_of(services().office, auth.actor(), ItemRef(line.region, line.id)),
         refused=refused,
         quoted=_quoted(page, refused),
         problem=error,
