@@ -40,7 +40,13 @@ DEED = {
     "stock_take": "盘点",
     "reverse": "冲正",
 }
-AID = {"bank": "转账", "cash": "现金", "goods": "实物", "cash_and_goods": "现金和实物"}
+AID = {
+    "bank": "转账",
+    "cash": "现金",
+    "goods": "实物",
+    "cash_and_goods": "现金和实物",
+    "bank_and_goods": "转账和实物",
+}
 ACTION = {
     "case.reported": "登记报告",
     "case.closed": "结案",

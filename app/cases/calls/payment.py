@@ -22,6 +22,8 @@ from app.process.step import Call
 from app.store import ledger, outbox, slips
 from app.store.slips import MONEY_ITEM, Line, SlipRow
 
+BY_BANK = frozenset({"bank", "bank_and_goods"})  # forms of aid whose money the bank transfers
+
 
 def pay(work: CaseWork, call: Call) -> dict[str, Any]:
     """The payment is booked and its slip kept; the answer names the voucher."""
@@ -62,8 +64,8 @@ def pay(work: CaseWork, call: Call) -> dict[str, Any]:
         receiver=_receiver(work, slip_form, slip),
         entry_key=warrant.key,
     )
-    if row.form_of_aid == "bank":
-        _order_transfer(work, row)
+    if row.form_of_aid in BY_BANK:
+        _order_transfer(work, row, Money(sum(one.value.fen for one in lines if _is_money(one))))
     free = balances.get(fund.account(Kind.RESERVE), Money.zero())
     return {
         "paid_at": paid_at.astimezone(SHANGHAI).isoformat(),
@@ -103,12 +105,16 @@ def _receiver(work: CaseWork, slip_form: str, slip: Mapping[str, Any]) -> dict[s
     return {key: value for key, value in kept.items() if key not in elsewhere}
 
 
-def _order_transfer(work: CaseWork, row: SlipRow) -> None:
+def _is_money(line: Line) -> bool:
+    return line.item == MONEY_ITEM
+
+
+def _order_transfer(work: CaseWork, row: SlipRow, amount: Money) -> None:
     """The bank gets an order under the voucher's number; who it is for stays with the slip."""
     payload = {
         "voucher_no": row.voucher_no,
         "case_no": work.case.case_no,
-        "amount": str(row.total_fen),
+        "amount": str(amount),
         "slip_id": str(row.id),
     }
     key = f"payment:{row.voucher_no}"
