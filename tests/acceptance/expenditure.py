@@ -151,3 +151,18 @@ def to_review(county, case_no: str, amount: str = "2700.00") -> None:
     succeeded(county.do("经办李", case_no, "拟定救助金额", {**AMOUNT, "cash_amount": amount}))
     page = county.case(case_no)
     assert "公示" in page.text
+
+
+def slip(at: str, **changes: Any) -> dict[str, Any]:
+    """Transferred to the applicant's account."""
+    handed = {
+        "method": "bank",
+        "cash_amount": "2700.00",
+        "paid_at": at,
+        "payer_1": "经办李",
+        "payer_2": "调查王",
+        "receipt_kind": "recipient",
+        "bank_name": "演示银行",
+        "bank_account": "6222021234567890123",
+    }
+    return {**handed, **changes}

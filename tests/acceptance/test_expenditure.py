@@ -21,6 +21,7 @@ from tests.acceptance.expenditure import (
     investigated,
     letter,
     pressed,
+    slip,
     spending,
     succeeded,
     to_review,
@@ -50,15 +51,7 @@ def test_12_medical_costs_township_decides(county):
     granted = letter(county, case_no, "临时救助决定书")
     assert "2700.00" in granted
     assert "二（三）1" in granted
-    paid = {
-        "method": "bank",
-        "cash_amount": "2700.00",
-        "paid_at": "2026-03-10T00:00:00+08:00",
-        "payer_1": "经办李",
-        "payer_2": "调查王",
-        "bank_name": "演示银行",
-        "bank_account": "6222021234567890123",
-    }
+    paid = slip("2026-03-10T00:00:00+08:00")
     succeeded(county.do("经办李", case_no, "发放救助金", paid))
     assert "20000.00" in digits(county.fund())  # not out of the reserve
     assert "办理中" not in county.case(case_no).text
@@ -171,8 +164,13 @@ def test_15_goods_move_the_case_to_the_county(county):
     page = county.case(case_no)
     assert "3000.01" in digits(page)
     assert "实物漏记一分" in page.text
-    assert county.has_item("县审孙", case_no, "县级审批")
     assert not county.has_item("审批赵", case_no, "审批")
+    succeeded(county.do("县审孙", case_no, "县级审批", APPROVE))
+    both = slip("2026-03-10T00:00:00+08:00", method="bank_and_goods", goods=goods)
+    succeeded(county.do("经办李", case_no, "发放救助金", {**both, "signer_name": "孙建军"}))
+    page = county.case(case_no)
+    assert "大米" in page.text
+    assert "办理中" not in page.text
 
 
 def test_18_a_dibao_family_is_not_checked_twice(county):
