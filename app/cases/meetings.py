@@ -14,7 +14,7 @@ from uuid import UUID
 
 from app.cases import access, advance, guard, minutes, separation
 from app.cases.office import Office
-from app.cases.tally import CONVENER, HEAD, competent, count_votes, result_of
+from app.cases.tally import CONVENER, HEAD, Counts, competent, count_votes, result_of
 from app.cases.work import open_work
 from app.kernel.clock import SHANGHAI, local
 from app.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound, Refused, Stale
@@ -265,9 +265,7 @@ def close(
         _require_closable(meeting)
         separation.require_separate(work, item)
         counts = count_votes(unit, meeting)
-        if counts.pending and not confirmed:
-            names = "、".join(counts.pending)
-            raise Refused("votes_missing", f"到会的{names}还没有表决；确要结束的，请勾选后再结束。")
+        _require_time(meeting, counts, unit.now, confirmed=confirmed)
         answers = {
             **counts.facts(),
             "head_competent": competent(unit, meeting, HEAD),
@@ -296,6 +294,16 @@ def _require_closable(meeting: MeetingRow) -> None:
         raise Stale("meeting_closed", f"会议 {meeting.meeting_no} 已经结束。")
     if meeting.status == "convened":
         raise Refused("not_noticed", "会议还没有发出通知，不能结束。请先通知成员。")
+
+
+def _require_time(meeting: MeetingRow, counts: Counts, now: datetime, *, confirmed: bool) -> None:
+    """Nobody is cut off: not before the noticed moment, nor past those who are there, unasked."""
+    if meeting.held_at and now < meeting.held_at and counts.silent:
+        when = f"{meeting.held_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        raise Refused("too_early", f"通知的时间是 {when}，还有人没有表决，不能提前结束。")
+    if counts.pending and not confirmed:
+        names = "、".join(counts.pending)
+        raise Refused("votes_missing", f"到会的{names}还没有表决；确要结束的，请勾选后再结束。")
 
 
 def _audit(unit: Unit, meeting: MeetingRow, action: str, body: dict[str, Any]) -> None:

@@ -49,16 +49,17 @@ def mine() -> str:
     """The person's and the group's work items."""
     here = services()
     found = views.inbox(here.office, auth.actor())
+    meetings = my_open_meetings(here.office, auth.actor())
     filters = _filters()
     everything = (*found.mine, *found.group)
     return render_template(
         "inbox.html",
-        heading=_heading(found),
+        heading=_heading(found, len(meetings)),
         earliest=item_row(found.earliest) if found.earliest else None,
         mine=_rows(found.mine, filters),
         group=_rows(found.group, filters),
         notes=found.notes,
-        meetings=my_open_meetings(here.office, auth.actor()),
+        meetings=meetings,
         filters=filters,
         steps=sorted({line.name for line in everything}),
         townships=sorted({line.township for line in everything}),
@@ -85,13 +86,15 @@ def _filters() -> Filters:
     return Filters(asked("step"), asked("township"), asked("pressing") == "1")
 
 
-def _heading(found: Inbox) -> str:
+def _heading(found: Inbox, meetings: int) -> str:
     """The answer to the page's one question, in words and numbers."""
     parts = []
     if found.late:
         parts.append(f"{found.late} 件已超期")
     if found.due_today:
         parts.append(f"{found.due_today} 件今天到期")
+    if meetings:
+        parts.append(f"{meetings} 个会议等您表决")
     if parts:
         return "，".join(parts)
     if found.mine or found.group:

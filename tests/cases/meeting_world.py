@@ -106,10 +106,11 @@ class Mechanism:
     def notify(self, case_id: UUID) -> MeetingRef:
         """Everybody was told of the newest meeting."""
         ref = self.ref(case_id)
-        later = self.world.clock.now() + timedelta(days=2)
+        later = self.world.clock.now() + timedelta(minutes=1)
         verbs.notify(
             self.world.office, self.world.people["会办韩"], ref, held_at=later, place="三楼会议室"
         )
+        self.world.clock.advance(timedelta(minutes=2))
         return ref
 
     def declare(self, ref: MeetingRef, names: Sequence[str], *, related: bool = False) -> None:

@@ -5,6 +5,8 @@ How many votes carry is the table's (dmn examples); scenario 33 is in tests/acce
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from app.cases import meetings as verbs
@@ -168,6 +170,18 @@ def test_who_is_there_without_voting_is_named_before_the_closing(
         mechanism.close(ref)
     assert mechanism.close(ref, confirmed=True) == "not_passed"
     assert mechanism.rows(case_id)[0].result["present"] == 8
+
+
+def test_the_meeting_is_not_closed_before_its_time_while_somebody_may_still_vote(
+    world: World, mechanism: Mechanism
+) -> None:
+    ref = mechanism.notify(mechanism.convened())
+    mechanism.votes(ref, yes=8)
+    world.clock.advance(timedelta(minutes=-2))
+    with pytest.raises(Refused, match="不能提前结束"):
+        mechanism.close(ref)
+    mechanism.vote(ref, {"成员09": "yes"})
+    assert mechanism.close(ref) == "passed"
 
 
 def test_votes_after_the_closing_and_a_second_closing_come_too_late(
