@@ -209,3 +209,16 @@ def test_everything_in_the_graph_is_drawn() -> None:
         )
         meant = {node.get("id") for kind in kinds for node in root.iter(DMN + kind)}
         assert drawn == meant, path
+
+
+@pytest.mark.parametrize("basis", ["medical", "education", "other"])
+def test_both_paths_count_the_same_segments(basis: str) -> None:
+    """Heavy emergencies follow the expenditure standard (S1 二(三)2): one local parameter."""
+    dibao = ask("dibao_standard")
+    cuts = (3000, 8000, 10000, 15000, 30000, 60000, 100000)
+    for cost in (Decimal(cut) + step for cut in cuts for step in (Decimal("-0.01"), 0)):
+        band = ask("expenditure_band", basis=basis, costs=[cost], dibao=dibao)
+        assert band["each"] == [ask("multiple", basis=basis, self_paid_cost=cost)], cost
+    for one, other in (("low", "low"), ("high", "high")):
+        bounds = ask("expenditure_bounds", basis=basis)
+        assert bounds[one] == ask("multiple_bounds", basis=basis)[other]
