@@ -53,9 +53,7 @@ def make_engines(url: str | URL) -> tuple[Engine, Engine]:
         max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
     )
-    reading = engine.execution_options(
-        postgresql_readonly=True, isolation_level="REPEATABLE READ"
-    )
+    reading = engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return engine, reading
 
 
