@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -218,3 +219,28 @@ TestBook.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+COUNTY_HELD = FUND.county(Kind.COUNTY_HELD, "c1")
+
+
+def test_the_county_promises_pays_and_frees_what_is_left() -> None:
+    """Scenario 11: 8100.00 promised, two stages of 2700.00 paid, the third one freed."""
+    promised = deeds.county_hold({}, FUND, _yuan("8100"), WARRANT)
+    assert _moved(promised) == {"county_fund": "-8100.00", "county_held": "8100.00"}
+    paid = deeds.county_pay({COUNTY_HELD: _yuan("2700")}, FUND, _yuan("2700"), WARRANT)
+    assert _moved(paid) == {"county_held": "-2700.00", "county_spent": "2700.00"}
+    freed = deeds.county_release({COUNTY_HELD: _yuan("2700")}, FUND, _yuan("2700"), WARRANT)
+    assert _moved(freed) == {"county_held": "-2700.00", "county_fund": "2700.00"}
+
+
+@pytest.mark.parametrize("deed", [deeds.county_pay, deeds.county_release])
+def test_more_than_the_county_promised_is_refused(deed: Callable[..., Entry]) -> None:
+    with pytest.raises(Refused, match=r"已承诺县级资金 2700.00 元.*差 0.01 元"):
+        deed({COUNTY_HELD: _yuan("2700")}, FUND, _yuan("2700.01"), WARRANT)
+
+
+def test_a_held_account_belongs_to_a_case() -> None:
+    for kind, subject in ((Kind.COUNTY_HELD, ""), (Kind.COUNTY_FUND, "c1")):
+        with pytest.raises(ValueError, match="belongs to a case"):
+            FUND.county(kind, subject)
