@@ -61,7 +61,7 @@ def close(work: CaseWork, call: Call) -> dict[str, Any]:
         raise Refused(
             "notice_owed",
             "直接发放的现金或实物尚未公布，不能结案。请先发布发放情况公示。",
-            clause="s1-2-4",
+            clause=call.properties.get("clause", ""),
         )
     waiting = work_items.of_case(work.unit, work.case.region, work.case.id, waiting_only=True)
     open_elsewhere = [item for item in waiting if item.instance_id != work.instance.id]
