@@ -33,7 +33,7 @@ def load(path: Path) -> Model | tuple[Finding, ...]:
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry["file"]))
 def test_file_meets_its_manifest(entry: dict[str, Any]) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     accepted = {entry["expect"], entry.get("also")}
     model = load(CORPUS / entry["file"])
     if isinstance(model, tuple):
@@ -45,7 +45,7 @@ def test_file_meets_its_manifest(entry: dict[str, Any]) -> None:
             for amount in (-1, 0, 999, 1000, 10**9, None):
                 result = model.evaluate(name, {"amount": amount})
                 assert "ok" not in accepted or amount is None or result.ok
-    assert time.perf_counter() - started < entry["max_seconds"]
+    assert time.process_time() - started < entry["max_seconds"]
     assert not Path(entry.get("canary", "/nonexistent")).exists()
 
 

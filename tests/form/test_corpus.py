@@ -44,9 +44,9 @@ def test_refused_with_a_reason(name):
 @pytest.mark.parametrize("name", sorted(BOUNDED))
 def test_bounded(name):
     entry = next(one for one in ENTRIES if one["file"] == name)
-    begun = time.perf_counter()
+    begun = time.process_time()
     one = load_form((FOLDER / name).read_bytes())
     sent = one.parse(list(entry.get("submit", {"name": "张三"}).items()))
     outcome = one.validate(sent, context={}, now=NOW)
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert outcome.visible == {"name"}  # a condition that cannot be decided hides nothing
