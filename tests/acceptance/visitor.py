@@ -65,7 +65,7 @@ class Visitor:
     def press(self, page: Page, form: html.FormElement, answers: Answers) -> Page:
         """The page after the form was sent with these answers over what it showed."""
         sent = _controls(form)
-        for name, value in _flat(answers):
+        for name, value in flat(answers):
             sent[name] = value
         address = str(form.get("action") or page.address)
         answer = self._client.post(
@@ -111,7 +111,7 @@ def _controls(form: html.FormElement) -> dict[str, Any]:
     return sent
 
 
-def _flat(answers: Answers, prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flat(answers: Answers, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """HTML names for nested answers: goods[0].article."""
     for key, value in answers.items():
         name = prefix + key
@@ -119,7 +119,7 @@ def _flat(answers: Answers, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield name, ["true"] if value else []
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
             for number, row in enumerate(value):
-                yield from _flat(row, f"{name}[{number}].")
+                yield from flat(row, f"{name}[{number}].")
         else:
             yield name, value
 
