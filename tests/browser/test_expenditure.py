@@ -73,6 +73,10 @@ def archived(hands: Hands, page: Page, case: str) -> None:
     """The case is closed with everything it carries, for the county to read."""
     page.goto(case)
     expect(page.locator("main")).to_contain_text("已办结：已救助")
+    expect(page.locator("#letters + p")).to_contain_text("公示期满")
+    expect(
+        page.locator("main summary", has_text="拟定救助金额（乡镇（街道）审核）")
+    ).to_be_visible()
     hands.judge(HANDLER, page, "个案归档")
 
 

@@ -148,6 +148,7 @@ class NoticeView:
     posted_at: datetime
     take_down_at: datetime | None
     taken_down_at: datetime | None
+    over: bool  # its period has ended: the public no longer sees it
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +333,7 @@ def _notices(unit: Unit, region: str, case_id: UUID) -> tuple[NoticeView, ...]:
             row.posted_at,
             row.take_down_at,
             row.taken_down_at,
+            row.take_down_at is not None and row.take_down_at <= unit.now,
         )
         for row in notices.of_case(unit, region, case_id)
     )

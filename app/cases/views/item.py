@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -104,9 +104,32 @@ def filled_forms(
 ) -> tuple[FilledForm, ...]:
     """Everything submitted in the case, oldest first; of one person if named."""
     rows = submissions.of_case(work.unit, work.case.region, work.case.id)
+    steps = _telling_steps(work, rows)
     return tuple(
-        filled_form(work, row, mask=mask) for row in rows if only_by in (None, row.by_user)
+        _titled(filled_form(work, row, mask=mask), steps.get(row.id))
+        for row in rows
+        if only_by in (None, row.by_user)
     )
+
+
+def _titled(one: FilledForm, step: str | None) -> FilledForm:
+    if step in (None, one.title):
+        return one
+    return replace(one, title=f"{one.title}（{step}）")
+
+
+def _telling_steps(work: CaseWork, rows: Sequence[SubmissionRow]) -> dict[UUID, str]:
+    """The step by submission, where one form served several steps."""
+    items = work_items.of_case(work.unit, work.case.region, work.case.id)
+    names = {one.id: one.name for one in items}
+    steps = {row.id: names[row.work_item_id] for row in rows if row.work_item_id in names}
+    served: dict[str, set[str]] = {}
+    for row in rows:
+        if row.id in steps:
+            served.setdefault(row.form_id, set()).add(steps[row.id])
+    return {
+        row.id: steps[row.id] for row in rows if row.id in steps and len(served[row.form_id]) > 1
+    }
 
 
 def _evidence(work: CaseWork, actor: Actor, item: WorkItemRow) -> tuple[FilledForm, ...]:
