@@ -94,6 +94,11 @@ class WorkCalendar:
         span = (last - first).days
         return sum(self.is_workday(first + timedelta(days=n)) for n in range(1, span + 1))
 
+    def workdays_late(self, due_at: datetime, done_at: datetime) -> int:
+        """Working days after the last day of a limit in days, up to the day of the deed."""
+        last_day = legal_day(due_at - timedelta(microseconds=1))
+        return self.workdays_between(last_day, legal_day(done_at))
+
     def deadline(self, *, started_at: datetime, amount: int, unit: Unit) -> Deadline:
         """When a limit of `amount` `unit`s that starts at `started_at` ends."""
         started_at = as_utc(started_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +51,7 @@ def stop(work: CaseWork, call: Call) -> dict[str, Any]:
     return {
         "late": late,
         "late_seconds": Decimal(_late_seconds(row, at) if late else 0),
-        "late_workdays": Decimal(late_workdays(work, row, at) if late else 0),
+        "late_workdays": Decimal(work.office.calendar.workdays_late(row.due_at, at) if late else 0),
         "due_at": row.due_at.astimezone(SHANGHAI).isoformat(),
     }
 
@@ -63,12 +63,6 @@ def cancel(work: CaseWork, call: Call) -> dict[str, Any]:
         clocks.cancel(work.unit, row, str(call.inputs.get("reason") or call.name))
         _clear_reminders(work, row)
     return {}
-
-
-def late_workdays(work: CaseWork, row: DeadlineRow, at: datetime) -> int:
-    """Working days from the last day of the limit to the day of the deed."""
-    last_day = legal_day(row.due_at - timedelta(microseconds=1))
-    return work.office.calendar.workdays_between(last_day, legal_day(at))
 
 
 def _late_seconds(row: DeadlineRow, at: datetime) -> int:

@@ -6,6 +6,7 @@ limit keeps running (scenario 29).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -102,14 +103,8 @@ def supplement(work: CaseWork, call: Call) -> dict[str, Any]:
     if not package_no:
         raise Refused("no_package", "追加备用金须附销账材料编号，请先登记销账材料。")
     fund, amount = fund_of(work), amount_argument(call)
-    base = warrant_for(work, call, "supplement")
-    warrant = Warrant(
-        key=base.key,
-        purpose=base.purpose,
-        memo=f"追加备用金，销账材料 {package_no}",
-        clause=base.clause,
-        subject=base.subject,
-    )
+    memo = f"追加备用金，销账材料 {package_no}"
+    warrant = replace(warrant_for(work, call, "supplement"), memo=memo)
     balances = ledger.balances(work.unit, fund)
     ledger.post(work.unit, deeds.supplement(balances, fund, amount, warrant))
     free = balances.get(fund.account(Kind.RESERVE), Money.zero()) + amount

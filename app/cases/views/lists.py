@@ -10,7 +10,6 @@ from uuid import UUID
 from app.cases import access
 from app.cases.office import Office
 from app.cases.views.lines import CaseLine, LimitLine, Names, case_line, limit_line
-from app.kernel.clock import legal_day
 from app.kernel.errors import Forbidden
 from app.kernel.workdays import Unit as Counted
 from app.store import audit, cases, clocks, ledger, notices
@@ -116,8 +115,7 @@ def late_list(office: Office, actor: Actor) -> tuple[LateLine, ...]:
 def _late_line(office: Office, unit: Unit, case: CaseLine, row: DeadlineRow) -> LateLine:
     until = row.stopped_at or unit.now
     beyond = until - row.due_at
-    last_day = legal_day(row.due_at - timedelta(microseconds=1))
-    days = office.calendar.workdays_between(last_day, legal_day(until))
+    days = office.calendar.workdays_late(row.due_at, until)
     return LateLine(
         case=case,
         limit=limit_line(row, unit.now),
