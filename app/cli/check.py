@@ -77,13 +77,14 @@ def _tell(report: Report, *, verbose: bool) -> None:
     if notes:
         print(table([_row(note.check, note.finding) for note in notes]))
     errors, warnings = len(report.of("error")), len(report.of("warning"))
+    soft = f"，{len(report.soft)} 处须写明理由" if report.soft else ""
     walked = sum(one for one, _ in report.coverage.values())
     drawn = sum(all_ for _, all_ in report.coverage.values())
     share = f"{100 * walked / drawn:.0f}%" if drawn else "无连线"
     print(
         f"{report.locality}：{report.files} 个文件，{report.examples} 个算例，"
         f"{report.scenarios} 个情景，走过连线 {walked}/{drawn}（{share}）；"
-        f"{errors} 处错误，{warnings} 处提醒。"
+        f"{errors} 处错误{soft}，{warnings} 处提醒。"
     )
 
 
@@ -120,4 +121,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "rule": place.rule,
         "column": place.column,
         "example": dict(finding.example),
+        "clause": finding.clause,
+        "path": [{"file": one.file, "element": one.element_id} for one in finding.path],
     }

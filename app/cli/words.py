@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from app.decision.result import Finding
 from app.kernel.errors import AppError, Invalid, ModelError, Refused
 
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
+SEVERITIES = {"error": "错误", "soft": "须写明理由", "warning": "提醒", "info": "说明"}
 HELP_COLUMN = 30
 MAX_SHOWN = 20  # findings shown with an error; `jiuji check` shows all
 

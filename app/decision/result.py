@@ -29,14 +29,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a person should know about a model; errors stop publication, warnings do not."""
+    """One thing a person should know about a model.
+
+    Errors stop publication; soft findings ask for a written reason and a second signature;
+    warnings and notes only show.
+    """
 
     code: str  # stable ASCII snake_case, e.g. "unknown_name"
-    severity: str  # "error" | "warning" | "info"
+    severity: str  # "error" | "soft" | "warning" | "info"
     message: str  # one Chinese sentence: what is wrong
     suggestion: str = ""  # one Chinese sentence: what to do; may hold the replacement text
     place: Place = field(default_factory=Place)
     example: Mapping[str, str] = field(default_factory=dict)  # input label -> FEEL text
+    path: tuple[Place, ...] = ()  # steps and flows that lead there, in order; to mark on pictures
+    clause: str = ""  # id of the clause that is broken, "" when no law speaks of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ HEAD = """# 发布前的检查
 
 发布一个地区的流程、决策表、表单和文书之前，系统逐项检查；有一处错误就不能发布，提醒不妨碍发布。
 """
-_SEVERITIES = {"error": "不许发布", "warning": "提醒"}
+_SEVERITIES = {"error": "不许发布", "soft": "写明理由，另一人签名", "warning": "提醒"}
 
 
 def reference(models_dir: Path) -> str:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.decision.result import Finding, Place
+from app.kernel.audit import digest
 from app.studio.checks import CHECKS
 from app.studio.localities import Package
 from app.studio.subject import Subject, Surroundings
 
 MAX_FINDINGS = 500  # shown; the rest are counted
-_ORDER = ("error", "warning", "info")
+KEY_CHARS = 32  # hexadecimal digits of the key of a finding
+_ORDER = ("error", "soft", "warning", "info")
+
+SOFT = "soft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,20 @@ class Noted:
 
     check: str  # id of the check
     finding: Finding
+
+    @property
+    def key(self) -> str:
+        """A name that stays while the finding stays the same: reasons are kept under it.
+
+        Any change of what is said or where gives another key, so that a reason given for 3500
+        yuan does not cover 5000.
+        """
+        place = self.finding.place
+        parts = (
+            *(self.check, self.finding.code, self.finding.message),
+            *(place.file, place.decision, place.element_id, str(place.rule)),
+        )
+        return digest("\n".join(parts).encode())[:KEY_CHARS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +57,17 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """True when nothing stands in the way of publication."""
+        """True when no error stands in the way of publication; soft findings may still ask."""
         return not self.of("error")
+
+    @property
+    def soft(self) -> tuple[Noted, ...]:
+        """What may be published only with a written reason and a second signature, each."""
+        return tuple(note for note in self.notes if note.finding.severity == SOFT)
+
+    def unanswered(self, reasons: Mapping[str, str]) -> tuple[Noted, ...]:
+        """The soft findings without a written reason; `reasons` is by `Noted.key`."""
+        return tuple(note for note in self.soft if not reasons.get(note.key, "").strip())
 
 
 def check(package: Package, surroundings: Surroundings) -> Report:

@@ -33,7 +33,16 @@ KINDS = (
     "answers",
     "dated",
 )
-SEVERITIES = ("error", "warning")
+SEVERITIES = ("error", "soft", "warning")
+"""Refuses publication; asks for a written reason and a second signature; only shows."""
+
+SEVERITY_OF_FORCE: Mapping[str, str] = {
+    "H": "error",
+    "X": "error",
+    "P": "soft",
+    "L": "soft",
+    "E": "warning",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class Guard:
     kind: str  # one of KINDS
     sentence: str  # Chinese: what is demanded
     clause: str  # clause id
-    severity: str  # "error" refuses publication, "warning" shows
+    severity: str  # one of SEVERITIES; by the force of the clause when the file says nothing
     file: str
     routes: tuple[str, ...] = ()  # processes by their property `route`; () = every process
     steps: tuple[str, ...] = ()  # elements by their property `step`
@@ -131,11 +140,8 @@ def read_statutes(files: Mapping[str, bytes]) -> Statutes:
             findings += _faults(clause, clauses)
             clauses.setdefault(clause.id, clause)
         for raw in _tables(data, "guards"):
-            guard = _guard(raw, path)
-            findings += _guard_faults(guard)
-            if guard.severity not in SEVERITIES:
-                guard = replace(guard, severity=SEVERITIES[0])
-            guards.append(guard)
+            guards.append(_guard(raw, path))
+            findings += _guard_faults(guards[-1])
     if len(clauses) > MAX_CLAUSES:
         findings.append(_broken("processes/statutes", f"条款超过 {MAX_CLAUSES} 条。"))
     findings += [
@@ -143,7 +149,16 @@ def read_statutes(files: Mapping[str, bytes]) -> Statutes:
         for guard in guards
         if guard.clause not in clauses
     ]
-    return Statutes(clauses, tuple(guards), tuple(findings))
+    weighed = tuple(replace(one, severity=_severity(one, clauses)) for one in guards)
+    return Statutes(clauses, weighed, tuple(findings))
+
+
+def _severity(guard: Guard, clauses: Mapping[str, Clause]) -> str:
+    """What the file says, else what the force of the clause brings; the strictest when unclear."""
+    clause = clauses.get(guard.clause)
+    by_force = SEVERITY_OF_FORCE.get(clause.force if clause else "", SEVERITIES[0])
+    said = guard.severity or by_force
+    return said if said in SEVERITIES else SEVERITIES[0]
 
 
 def _tables(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -172,7 +187,7 @@ def _guard(raw: Mapping[str, Any], file: str) -> Guard:
         kind=_text(raw, "kind"),
         sentence=_text(raw, "sentence"),
         clause=_text(raw, "clause"),
-        severity=_text(raw, "severity") or "error",
+        severity=_text(raw, "severity"),
         file=file,
         routes=_texts(raw, "routes"),
         steps=_texts(raw, "steps"),
@@ -219,8 +234,8 @@ def _guard_faults(guard: Guard) -> list[Finding]:
     if guard.kind not in KINDS:
         text = f"护栏 {guard.id} 的种类“{guard.kind}”不认识，可用：{'、'.join(KINDS)}。"
         found.append(_broken(guard.file, text, guard.id))
-    if guard.severity not in SEVERITIES:
-        text = f"护栏 {guard.id} 的轻重（severity）须为 error 或 warning。"
+    if guard.severity and guard.severity not in SEVERITIES:
+        text = f"护栏 {guard.id} 的轻重（severity）须为 {'、'.join(SEVERITIES)} 之一。"
         found.append(_broken(guard.file, text, guard.id))
     return found
 

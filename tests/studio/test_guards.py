@@ -120,11 +120,11 @@ def test_lawful_neighbour_passes(name: str) -> None:
     assert changed(path, *edits) == []
 
 
-def test_soft_bound_is_shown_and_does_not_refuse() -> None:
+def test_soft_bound_asks_for_a_reason_and_does_not_refuse() -> None:
     (finding,) = changed(
         "dmn/jining/authority.dmn", (QUOTA, "<text>3000.00</text>", "<text>3000.01</text>")
     )
-    assert (finding.code, finding.severity) == ("G08", "warning")
+    assert (finding.code, finding.severity) == ("G08", "soft")
     assert "一般不超过3000元" in finding.message
 
 

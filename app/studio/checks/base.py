@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from app.decision.result import Finding
+from app.decision.result import Finding, Place
+from app.studio.statutes import Guard
 from app.studio.subject import Subject
+
+SOFT_ADVICE = "确有理由的，写明理由，由另一人签名后可以发布。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +22,29 @@ class Check:
     good: str  # Chinese: an example that passes
     bad: str  # Chinese: an example that is found
     run: Callable[[Subject], Iterable[Finding]]
+
+
+def violation(
+    subject: Subject,
+    guard: Guard,
+    text: str,
+    advice: str,
+    place: Place,
+    path: Iterable[Place] = (),
+) -> Finding:
+    """The finding for a guard-rail that is not kept: what, the demand, the clause word for word.
+
+    A soft one adds how it may still be published.
+    """
+    if guard.severity == "soft":
+        advice += SOFT_ADVICE
+    message = f"{text}：{guard.sentence}（{subject.statutes.cite(guard.clause)}）。"
+    return Finding(
+        guard.id,
+        guard.severity,
+        message,
+        advice,
+        place,
+        path=tuple(path),
+        clause=guard.clause,
+    )
