@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 from app.store import (
     attachments,
     audit,
+    backtests,
     cases,
     clocks,
     commands,
@@ -14,6 +15,7 @@ from app.store import (
     decisions,
     deployments,
     drafts,
+    fund_records,
     instances,
     ledger,
     letters,
@@ -28,13 +30,16 @@ from app.store import (
     slips,
     submissions,
     timers,
+    transfers,
     work_items,
+    writeoffs,
 )
 from app.store.base import Base
 
 MODULES = (
     attachments,
     audit,
+    backtests,
     cases,
     clocks,
     commands,
@@ -42,6 +47,7 @@ MODULES = (
     decisions,
     deployments,
     drafts,
+    fund_records,
     instances,
     ledger,
     letters,
@@ -56,7 +62,9 @@ MODULES = (
     slips,
     submissions,
     timers,
+    transfers,
     work_items,
+    writeoffs,
 )
 
 APPEND_ONLY = (
@@ -80,6 +88,13 @@ APPEND_ONLY = (
     "ballots",
     "meeting_minutes",
     "meeting_signoffs",
+    "slip_voids",
+    "settled_slips",
+    "vouchers",
+    "stock_takes",
+    "reserve_reviews",
+    "transfer_results",
+    "writeoff_lines",
 )
 """Tables in which nothing is ever changed or removed; migrations give them their triggers."""
 

@@ -17,7 +17,7 @@ APP = Path(__file__).resolve().parents[2] / "app"
 REFERENCE = {  # small tables that every shard would copy
     "organs", "users", "memberships", "sessions",
     "blobs", "deployments", "deployment_files", "publications",
-    "drafts", "draft_files", "draft_hands",
+    "drafts", "draft_files", "draft_hands", "backtests", "backtest_pieces",
 }  # fmt: skip
 WORKERS_INDEXES = {  # the system's own walk over all counties of one shard
     "ix_timers_due", "ix_outbox_due", "ix_deadlines_provisional", "ix_process_instances_deployment",
