@@ -21,6 +21,8 @@ from app.store.base import Base, Code, IdKey, Label, RegionKey, Sha, Words
 from app.store.session import Unit
 
 PAGE_ROWS = 200
+RELIEF = "relief"  # one household's or person's trouble
+MATTER = "matter"  # a township's business with the county about money: no person, no relief
 
 
 class CaseRow(Base):
@@ -50,6 +52,7 @@ class CaseRow(Base):
     reported_at: Mapped[datetime]  # the first report or application
     channel: Mapped[Code]  # "window" | "hotline" | "village" | ...
     is_demo: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[Code] = mapped_column(default=RELIEF)  # RELIEF | MATTER
     opened_at: Mapped[datetime]
     opened_by: Mapped[Code]  # user id
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -99,16 +102,18 @@ def open_case(
     channel: str,
     organ_code: str,
     is_demo: bool = False,
+    kind: str = RELIEF,
 ) -> CaseRow:
     """A numbered, open case whose first-asked person is the actor.
 
-    applicant: personal data, sealed at once. id_number: "" when not known yet.
+    applicant: personal data, sealed at once. id_number: "" when not known yet. A matter (资金事项)
+    has a number of its own series and stays out of every list and count of relief.
     """
     case_id = unit.new_id()
     row = CaseRow(
         region=region,
         id=case_id,
-        case_no=_next_case_no(unit, region),
+        case_no=_next_case_no(unit, region, kind),
         locality=locality,
         township=township,
         village=village,
@@ -122,6 +127,7 @@ def open_case(
         reported_at=reported_at,
         channel=channel,
         is_demo=is_demo,
+        kind=kind,
         opened_at=unit.now,
         opened_by=unit.actor.user_id,
     )
@@ -151,9 +157,11 @@ def find(
     case_no: str = "",
     opened_before: datetime | None = None,
     limit: int = PAGE_ROWS,
+    kind: str = RELIEF,
 ) -> list[CaseRow]:
     """Cases newest first; every given condition narrows, `townships` None = all."""
-    query = select(CaseRow).order_by(CaseRow.opened_at.desc(), CaseRow.id.desc())
+    query = select(CaseRow).where(CaseRow.kind == kind)
+    query = query.order_by(CaseRow.opened_at.desc(), CaseRow.id.desc())
     if region is not None:
         query = query.where(CaseRow.region == region)
     if townships is not None:
@@ -171,7 +179,7 @@ def count_by_status(unit: Unit, region: str) -> dict[str, int]:
     """Status -> how many cases of the county."""
     rows = unit.session.execute(
         select(CaseRow.status, func.count())
-        .where(CaseRow.region == region)
+        .where(CaseRow.region == region, CaseRow.kind == RELIEF)
         .group_by(CaseRow.status)
     )
     return {status: number for status, number in rows}
@@ -243,8 +251,10 @@ def responsible(unit: Unit, region: str, case_id: UUID) -> HandoverRow:
     return [row for row in handovers(unit, region, case_id) if row.accepted_at is not None][-1]
 
 
-def _next_case_no(unit: Unit, region: str) -> str:
+def _next_case_no(unit: Unit, region: str, kind: str) -> str:
     year = legal_day(unit.now).year
+    if kind == MATTER:
+        return f"{region}-Z{year}-{counters.next_number(unit, region, f'matter:{year}'):06d}"
     number = counters.next_number(unit, region, f"case:{year}")
     return f"{region}-{year}-{number:06d}"
 

@@ -63,6 +63,15 @@ DOMAIN_ERRORS: dict[str, Callable[[str], AppError]] = {
     "ck_accounts_floor": _refused(
         "fund_exhausted", "余额不足，账户不能为负；请改由县级支付或申请追加。"
     ),
+    "uq_writeoffs_package_no": _stale("package_no_taken", _FASTER),
+    "pk_settled_slips": _refused(
+        "slip_settled", "其中有一笔已经销账，不能重复销账，请刷新后再看。"
+    ),
+    "pk_slip_voids": _stale("slip_voided", _FASTER),
+    "uq_transfers_slip": _refused("transfer_ordered", "这张发放单已在代发名单中，不会重复代发。"),
+    "uq_transfer_batches_batch_no": _stale("batch_no_taken", _FASTER),
+    "uq_transfer_results_file": _stale("result_imported", "这份回单文件已经导入过。"),
+    "uq_reserve_reviews_year": _refused("year_reviewed", "该乡镇（街道）本年度备用金已经核定。"),
     "append_only": _refused("append_only", "该记录只能追加，不能修改或删除。"),
 }
 

@@ -6,7 +6,7 @@ two payers, and the recipient or a witness.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import legal_day
+from app.kernel.errors import NotFound
 from app.kernel.money import Money
 from app.store import counters
 from app.store.base import Base, Code, IdKey, Label, RegionKey
@@ -80,6 +81,23 @@ class SlipLineRow(Base):
     quantity: Mapped[Decimal] = mapped_column(Exact())
     measure: Mapped[Label]  # "床", "袋", "元"
     value_fen: Mapped[Money]  # of the whole line
+
+
+class SlipVoidRow(Base):
+    """A slip whose money never arrived: the bank sent it back; the slip itself stays as it was."""
+
+    __tablename__ = "slip_voids"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["region", "slip_id"], ["slips.region", "slips.id"], name="fk_slip_voids_slips"
+        ),
+    )
+
+    region: Mapped[RegionKey]
+    slip_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reason: Mapped[Label]
+    at: Mapped[datetime]
+    by_user: Mapped[Code]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +177,50 @@ def ledger(
 
 
 def paid_total(unit: Unit, region: str, case_id: UUID) -> Money:
-    """What the case has received by all its slips."""
+    """What the case has received by all its slips; what a bank sent back does not count."""
+    void = select(SlipVoidRow.slip_id).where(SlipVoidRow.region == region)
     total = unit.session.scalar(
         select(func.sum(SlipRow.total_fen, type_=Fen())).where(
-            SlipRow.region == region, SlipRow.case_id == case_id
+            SlipRow.region == region, SlipRow.case_id == case_id, SlipRow.id.not_in(void)
         )
     )
     return total or Money.zero()
+
+
+def void(unit: Unit, row: SlipRow, reason: str) -> None:
+    """The slip's money never arrived; the slip stays, marked so."""
+    made = SlipVoidRow(
+        region=row.region,
+        slip_id=row.id,
+        reason=reason,
+        at=unit.now,
+        by_user=unit.actor.user_id,
+    )
+    unit.session.add(made)
+    unit.session.flush()
+
+
+def voided(unit: Unit, region: str, slip_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Slip -> why its money never arrived; slips in order are left out."""
+    rows = unit.session.scalars(
+        select(SlipVoidRow).where(SlipVoidRow.region == region, SlipVoidRow.slip_id.in_(slip_ids))
+    )
+    return {row.slip_id: row.reason for row in rows}
+
+
+def get(unit: Unit, region: str, slip_id: UUID) -> SlipRow:
+    """The slip; raises NotFound."""
+    row = unit.session.get(SlipRow, (region, slip_id))
+    if row is None:
+        raise NotFound("no_slip", "没有这张发放单。")
+    return row
+
+
+def by_voucher(unit: Unit, region: str, voucher_no: str) -> SlipRow | None:
+    """The slip of that number, None when there is none."""
+    return unit.session.scalars(
+        select(SlipRow).where(SlipRow.region == region, SlipRow.voucher_no == voucher_no)
+    ).one_or_none()
 
 
 def receiver(unit: Unit, row: SlipRow) -> dict[str, Any]:
