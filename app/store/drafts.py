@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.audit import digest
@@ -148,6 +148,12 @@ def contents(unit: Unit, digests: Collection[str]) -> dict[str, bytes]:
         select(BlobRow.sha256, BlobRow.content).where(BlobRow.sha256.in_(digests))
     )
     return {sha256: bytes(content) for sha256, content in rows}
+
+
+def size(unit: Unit, digests: Collection[str]) -> int:
+    """Bytes of those blobs together."""
+    query = select(func.sum(BlobRow.size)).where(BlobRow.sha256.in_(digests))
+    return int(unit.session.scalar(query) or 0)
 
 
 def put(unit: Unit, row: DraftRow, path: str, content: bytes | None) -> None:

@@ -56,7 +56,7 @@ class Package:
 
     chain: tuple[Locality, ...]  # the locality itself first, then its parents
     files: Mapping[str, bytes]  # path -> content; the path tells which locality it comes from
-    companions: Mapping[str, bytes]  # worked examples and scenarios, not published
+    companions: Mapping[str, bytes]  # worked examples and scenarios: stored, but never run by cases
     calendars: Mapping[str, bytes]  # holiday notices, shared by all and not published
     findings: tuple[Finding, ...] = ()  # odd files that were left out
 
@@ -69,6 +69,11 @@ class Package:
     def name(self) -> str:
         """The Chinese name of the locality."""
         return self.chain[0].name
+
+    @property
+    def stored(self) -> dict[str, bytes]:
+        """Everything a publication keeps: models, descriptions, clauses, examples, scenarios."""
+        return {**self.files, **self.companions}
 
     @cached_property
     def statutes(self) -> dict[str, bytes]:
@@ -116,8 +121,9 @@ def resolve(root: Path, code: str) -> Package:
     companions: dict[str, bytes] = {}
     for folder in MODELS:
         _gather(root, folder, chain, files, companions, findings)
-    description = f"processes/{code}/{DESCRIPTION}"
-    files[description] = _read(root, root / description)
+    for locality in chain:
+        description = f"processes/{locality.code}/{DESCRIPTION}"
+        files[description] = _read(root, root / description)
     files |= statute_files(root)
     package = Package(
         chain=chain,
@@ -131,19 +137,38 @@ def resolve(root: Path, code: str) -> Package:
 
 
 def package_of(locality: str, files: Mapping[str, bytes]) -> Package:
-    """A package out of files that are not in a folder: published before, or uploaded."""
-    path = f"processes/{locality}/{DESCRIPTION}"
+    """A package out of files that are not in a folder: published before, drafted or uploaded."""
+    beside = {path: raw for path, raw in files.items() if is_companion(path)}
+    chain: list[Locality] = []
+    code = locality
+    while code and code not in [one.code for one in chain] and len(chain) <= MAX_PARENTS:
+        raw = files.get(f"processes/{code}/{DESCRIPTION}")
+        if chain and raw is None:
+            break
+        chain.append(_described(code, raw or b""))
+        code = chain[-1].parent
+    models = {path: raw for path, raw in files.items() if path not in beside}
+    return Package(chain=tuple(chain), files=models, companions=beside, calendars={})
+
+
+def is_companion(path: str) -> bool:
+    """True for worked examples and scenarios."""
+    return path.endswith(tuple(COMPANIONS.get(path.partition("/")[0], ())))
+
+
+def _described(code: str, raw: bytes) -> Locality:
+    """What a stored description says, as far as it can be read."""
     try:
-        data = tomllib.loads(files[path].decode("utf-8"))
-    except (KeyError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        data = tomllib.loads(raw.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
         data = {}
-    owner = Locality(
-        code=locality,
-        name=str(data.get("name", locality)),
-        parent=str(data.get("parent", "")),
+    parent = data.get("parent", "")
+    return Locality(
+        code=code,
+        name=str(data.get("name", code)),
+        parent=parent if isinstance(parent, str) else "",
         data=data,
     )
-    return Package(chain=(owner,), files=dict(files), companions={}, calendars={})
 
 
 def _chain(root: Path, code: str) -> tuple[Locality, ...]:

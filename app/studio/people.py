@@ -1,10 +1,13 @@
-"""Who may sign a publication, and which roles anybody holds."""
+"""Who edits and who publishes a locality's policy, and which roles anybody holds."""
 
 from __future__ import annotations
 
 from app.kernel.errors import NotFound
 from app.store import people
-from app.store.session import Actor, Database
+from app.store.session import Actor, Database, Unit
+
+EDITOR = "policy_editor"
+PUBLISHER = "publisher"
 
 
 def person(database: Database, login: str) -> Actor:
@@ -25,3 +28,13 @@ def held_roles(database: Database) -> frozenset[str]:
             if row.active
             for role, _ in people.roles_of(unit, row.id)
         )
+
+
+def governed(unit: Unit, actor: Actor, role: str) -> frozenset[str]:
+    """The localities whose policy the actor edits or publishes by that role.
+
+    They are those of the organs in which the role is held, and of the organs below them.
+    """
+    codes = {organ for code, organ in actor.roles if code == role}
+    below = set().union(*(people.organs_below(unit, code) for code in codes)) if codes else set()
+    return frozenset(row.locality for row in people.organs(unit) if row.code in below) - {""}

@@ -18,11 +18,10 @@ from app.store import deployments
 from app.store.base import REGION_NONE
 from app.store.session import SYSTEM, Actor, Database, Unit
 from app.studio.localities import Package, package_of
+from app.studio.people import EDITOR, PUBLISHER
 from app.studio.report import Report, check
 from app.studio.subject import Surroundings
 
-EDITOR = "policy_editor"
-PUBLISHER = "publisher"
 MAX_LABEL = 100  # characters
 MAX_DOCUMENT_NO = 100  # characters
 
@@ -40,7 +39,7 @@ class Order:
 
 def sha256(package: Package) -> str:
     """The name of the deployment the package would be."""
-    digests = {path: digest(raw) for path, raw in package.files.items()}
+    digests = {path: digest(raw) for path, raw in package.stored.items()}
     return deployments.deployment_id(package.locality, digests)
 
 
@@ -121,7 +120,7 @@ def _since(package: Package) -> datetime | None:
 def _put_in_force(unit: Unit, package: Package, order: Order, author: Actor) -> dict[str, Any]:
     effective_from = as_utc(order.effective_from or unit.now)
     row = deployments.store(
-        unit, package.locality, order.label, package.files, prepared_by=author.user_id
+        unit, package.locality, order.label, package.stored, prepared_by=author.user_id
     )
     before = deployments.current(unit, package.locality, effective_from)
     if before is not None and before.id == row.id:
@@ -141,7 +140,7 @@ def _put_in_force(unit: Unit, package: Package, order: Order, author: Actor) -> 
             "effective_from": effective_from,
             "prepared_by": author.user_id,
             "supersedes": publication.supersedes,
-            "files": len(package.files),
+            "files": len(package.stored),
         },
     )
     return {"deployment_id": row.id, "published": True}

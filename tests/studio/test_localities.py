@@ -69,6 +69,7 @@ def test_every_kind_of_file_finds_its_place(root: Path) -> None:
         "processes/lower/a.bpmn",
         "processes/lower/locality.toml",
         "processes/statutes/s.toml",
+        "processes/upper/locality.toml",
     ]
     assert list(package.companions) == ["processes/lower/a.scenarios.yaml"]
     assert list(package.calendars) == ["processes/calendar/cn-2026.json"]

@@ -14,7 +14,7 @@ from app.studio.diff.forms import form_changes
 from app.studio.diff.processes import process_changes
 from app.studio.diff.tables import table_changes
 from app.studio.diff.texts import clause_changes, paper_changes
-from app.studio.localities import origin
+from app.studio.localities import DESCRIPTION, origin
 
 __all__ = ["Change", "diff"]
 
@@ -47,7 +47,7 @@ def _processes(files: Mapping[str, bytes]) -> dict[str, ProcessDefinition]:
 
 def _moved(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterable[Change]:
     """Files of the same name that now come from another locality."""
-    places = {_name(path): path for path in before}
+    places = {_name(path): path for path in before if not path.endswith(DESCRIPTION)}
     for path in after:
         old = places.get(_name(path))
         if old is not None and old != path:

@@ -1,0 +1,38 @@
+"""Reports kept for a while: the same files on the same day are checked once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from app.kernel.clock import local
+from app.studio.localities import Package
+from app.studio.publish import sha256
+from app.studio.report import Report, check
+from app.studio.subject import Surroundings
+
+MAX_KEPT = 64  # reports in one process
+
+_kept: OrderedDict[tuple[object, ...], Report] = OrderedDict()
+_lock = Lock()
+
+
+def checked(package: Package, around: Surroundings) -> Report:
+    """What `check` says; an answer given before is given again when nothing it rests on differs."""
+    key = (
+        sha256(package),
+        local(around.now).date(),
+        frozenset(around.calls),
+        frozenset(around.roles),
+        None if around.held_roles is None else frozenset(around.held_roles),
+    )
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    report = check(package, around)
+    with _lock:
+        _kept[key] = report
+        while len(_kept) > MAX_KEPT:
+            _kept.popitem(last=False)
+    return report
