@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, select
@@ -72,6 +73,9 @@ class PublicationRow(Base):
     published_at: Mapped[datetime]
     published_by: Mapped[Code]  # user id; not the editor
     supersedes: Mapped[Sha | None] = mapped_column(default=None)  # the deployment in force before
+    label: Mapped[Label] = mapped_column(default="")  # what changed; "" = as the deployment says
+    prepared_by: Mapped[Code] = mapped_column(default="")  # user id; "" = who made the deployment
+    record: Mapped[dict[str, Any]]  # changes in words, reasons and signatures, what was checked
 
 
 def deployment_id(locality: str, digests: Mapping[str, str]) -> str:
@@ -114,9 +118,19 @@ def store(
 
 
 def publish(
-    unit: Unit, deployment: DeploymentRow, *, effective_from: datetime, document_no: str = ""
+    unit: Unit,
+    deployment: DeploymentRow,
+    *,
+    effective_from: datetime,
+    document_no: str = "",
+    label: str = "",
+    prepared_by: str = "",
+    record: Mapping[str, Any] | None = None,
 ) -> PublicationRow:
-    """The deployment is in force for its locality from that instant on."""
+    """The deployment is in force for its locality from that instant on.
+
+    record: what the page of the publication shows for good, see `app.studio.publish`.
+    """
     before = current(unit, deployment.locality, effective_from)
     row = PublicationRow(
         id=unit.new_id(),
@@ -127,6 +141,9 @@ def publish(
         published_at=unit.now,
         published_by=unit.actor.user_id,
         supersedes=None if before is None else before.id,
+        label=label,
+        prepared_by=prepared_by,
+        record=dict(record or {}),
     )
     unit.session.add(row)
     unit.session.flush()

@@ -201,6 +201,12 @@ def roles_of(unit: Unit, user_id: UUID) -> tuple[tuple[str, str], ...]:
     return tuple((role, code) for role, code in rows)
 
 
+def roles_held(unit: Unit) -> frozenset[str]:
+    """The codes of all roles that an active person holds."""
+    query = select(MembershipRow.role).join(UserRow, UserRow.id == MembershipRow.user_id)
+    return frozenset(unit.session.scalars(query.where(UserRow.active.is_(True)).distinct()))
+
+
 def actor_of(unit: Unit, row: UserRow) -> Actor:
     """The person as an actor, with the roles held at this moment."""
     return Actor(user_id=str(row.id), name=row.name, roles=roles_of(unit, row.id))

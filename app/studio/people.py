@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from app.kernel.errors import NotFound
 from app.store import people
-from app.store.session import Actor, Database, Unit
+from app.store.session import SYSTEM, Actor, Database, Unit
 
 EDITOR = "policy_editor"
 PUBLISHER = "publisher"
@@ -22,12 +24,18 @@ def person(database: Database, login: str) -> Actor:
 def held_roles(database: Database) -> frozenset[str]:
     """The codes of all roles that an active person holds."""
     with database.read() as unit:
-        return frozenset(
-            role
-            for row in people.users(unit)
-            if row.active
-            for role, _ in people.roles_of(unit, row.id)
-        )
+        return people.roles_held(unit)
+
+
+def name_of(unit: Unit, user_id: str) -> str:
+    """The person's name, 系统 for the system; what is no person is shown as it is."""
+    if user_id == SYSTEM.user_id:
+        return SYSTEM.name
+    try:
+        row = people.user(unit, UUID(user_id))
+    except ValueError:
+        return user_id
+    return user_id if row is None else row.name
 
 
 def governed(unit: Unit, actor: Actor, role: str) -> frozenset[str]:
