@@ -55,6 +55,7 @@ DOMAIN_ERRORS: dict[str, Callable[[str], AppError]] = {
     "uq_entries_key": _refused(
         "already_posted", "该笔款项已经记账，不能重复记账；请查看备用金明细。"
     ),
+    "uq_repeats_pair": _stale("repeat_found", _FASTER),
     "uq_slips_voucher_no": _refused("voucher_taken", "该凭证号已登记，请核对凭证号后重新填写。"),
     "uq_letters_letter_no": _stale("letter_no_taken", _FASTER),
     "uq_meetings_meeting_no": _stale("meeting_no_taken", _FASTER),

@@ -16,6 +16,7 @@ from app.store import (
     deployments,
     drafts,
     fund_records,
+    households,
     instances,
     ledger,
     letters,
@@ -26,6 +27,8 @@ from app.store import (
     objections,
     outbox,
     people,
+    persons,
+    repeats,
     requests,
     slips,
     submissions,
@@ -48,6 +51,7 @@ MODULES = (
     deployments,
     drafts,
     fund_records,
+    households,
     instances,
     ledger,
     letters,
@@ -58,6 +62,8 @@ MODULES = (
     objections,
     outbox,
     people,
+    persons,
+    repeats,
     requests,
     slips,
     submissions,
@@ -95,6 +101,9 @@ APPEND_ONLY = (
     "reserve_reviews",
     "transfer_results",
     "writeoff_lines",
+    "person_changes",
+    "certifications",
+    "case_links",
 )
 """Tables in which nothing is ever changed or removed; migrations give them their triggers."""
 
