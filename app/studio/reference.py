@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.studio.checks import CHECKS
+from app.studio.guardrails import Guard
 from app.studio.localities import statute_files
-from app.studio.statutes import Guard, Statutes, read_statutes
+from app.studio.statutes import Statutes, read_statutes
 
 HEAD = """# 发布前的检查
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -24,9 +24,10 @@ from app.process.model import Element, ProcessDefinition
 from app.studio.calls import CALLS, CallShape
 from app.studio.examples import Tried, try_examples
 from app.studio.graph import Graph, draw
+from app.studio.guardrails import Guard
 from app.studio.localities import Package
 from app.studio.play import Played, play
-from app.studio.statutes import Guard, Statutes, read_statutes
+from app.studio.statutes import Statutes, read_statutes
 
 _LITERAL = re.compile(r'=\s*"([^"\\]*)"\s*')
 
@@ -39,6 +40,7 @@ class Surroundings:
     calls: Mapping[str, CallShape] = field(default_factory=lambda: CALLS)
     roles: Collection[str] = field(default_factory=lambda: frozenset(ROLES))
     held_roles: Collection[str] | None = None  # roles somebody holds; None = nobody was asked
+    previous: Package | None = None  # what is in force now; None = nothing to compare with
 
 
 class Subject:
@@ -85,6 +87,13 @@ class Subject:
         return play(self.library, self.package.companions) if self.library else Played()
 
     @cached_property
+    def previous(self) -> Subject | None:
+        """The package in force, read the same way; None when there is none to compare with."""
+        if self.around.previous is None:
+            return None
+        return Subject(self.around.previous, replace(self.around, previous=None))
+
+    @cached_property
     def tried(self) -> Tried:
         """The worked examples asked."""
         return try_examples(self.package.companions, self.ask)
@@ -106,12 +115,17 @@ class Subject:
         """The graph of each process that no other one calls."""
         return tuple(draw(self.processes, root) for root in self.roots)
 
-    def ask(self, decision_id: str, inputs: Mapping[str, Any]) -> Result | None:
-        """The answer of a decision of the package, None when it has none of that id."""
+    def ask(
+        self, decision_id: str, inputs: Mapping[str, Any], at: datetime | None = None
+    ) -> Result | None:
+        """The answer of a decision of the package, None when it has none of that id.
+
+        at: the instant it is asked; now when not given.
+        """
         found = self.decisions.get(decision_id)
         if found is None:
             return None
-        result: Result = found[0].evaluate(decision_id, inputs, now=local(self.around.now))
+        result: Result = found[0].evaluate(decision_id, inputs, now=local(at or self.around.now))
         return result
 
     def _read_processes(self) -> dict[str, ProcessDefinition]:

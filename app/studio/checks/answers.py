@@ -1,14 +1,17 @@
-"""Decisions answer what a guard-rail demands of them, whatever else stands in the table."""
+"""Decisions answer what a guard-rail demands, for whatever else is asked and on later days too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from app.decision.result import Finding, Place
-from app.studio.checks.base import Check
-from app.studio.statutes import Guard
+from app.decision.values import literal_text
+from app.kernel.clock import legal_day
+from app.studio.checks.base import Check, violation
+from app.studio.guardrails import Guard
+from app.studio.points import Answered, answers
 from app.studio.subject import Subject
 
 
@@ -17,32 +20,55 @@ def _run(subject: Subject) -> Iterable[Finding]:
         found = subject.decisions.get(guard.decision)
         if found is None:  # a package without the question does not break the rule
             continue
-        result = subject.ask(guard.decision, {k: _exact(v) for k, v in guard.when.items()})
-        value = result.value if result is not None and not result.errors else None
-        for text in _faults(guard, value):
-            yield Finding(
-                guard.id,
-                guard.severity,
-                f"{text}：{guard.sentence}（{subject.statutes.cite(guard.clause)}）。",
-                "请改正决策表中的这一行。",
-                Place(file=found[1], decision=guard.decision, element_id=guard.decision),
-            )
+        given = {key: _exact(value) for key, value in guard.when.items()}
+        told, _ = answers(subject, guard.decision, given)
+        place = Place(file=found[1], decision=guard.decision, element_id=guard.decision)
+        name = found[0].element(guard.decision, "decision").label
+        for text in _faults(subject, guard, told):
+            advice = "请改正决策表中的这一行。"
+            yield violation(subject, guard, f"决策“{name}”{text}", advice, place)
 
 
-def _faults(guard: Guard, value: Any) -> Iterator[str]:
-    """What is answered otherwise; a table with one output answers without its name."""
-    asked = "、".join(f"{key} 为 {_shown(one)}" for key, one in guard.when.items())
-    where = f"决策“{guard.decision}”" + (f"在 {asked} 时" if asked else "")
+def _faults(subject: Subject, guard: Guard, told: list[Answered]) -> Iterator[str]:
+    """What is answered otherwise, each demand once, with the first situation where it is."""
     for word, bounds, holds in (
         ("应为", guard.wants, _same),
         ("不得超过", guard.at_most, _at_most),
         ("不得低于", guard.at_least, _at_least),
     ):
         for name, bound in bounds.items():
-            given: Any = value.get(name) if isinstance(value, dict) else value
-            if not holds(given, _exact(bound)):
-                what = f"{name} {_shown(given)}" if isinstance(value, dict) else _shown(given)
-                yield f"{where}给出 {what}，{word} {_shown(bound)}"
+            asked = [one for one in told if not _is_lifted(guard, one.value)]
+            given = [(one, _output(one.value, name)) for one in asked]
+            if not any(value is not None for _, value in given):
+                if not told or asked:
+                    yield f"没有给出{_named(name)}，{word} {_shown(bound)}"
+                continue
+            for one, value in given:
+                if value is not None and not holds(value, _exact(bound)):
+                    where = _situation(subject, one)
+                    yield f"{where}给出{_named(name)} {_shown(value)}，{word} {_shown(bound)}"
+                    break
+
+
+def _is_lifted(guard: Guard, value: Any) -> bool:
+    """True when an output that lifts the demand is given: a county's own document, say."""
+    return any(_output(value, name) not in (None, "", False) for name in guard.unless)
+
+
+def _output(value: Any, name: str) -> Any:
+    """An output of an answer; a table with one output answers without its name."""
+    return value.get(name) if isinstance(value, Mapping) else value
+
+
+def _named(name: str) -> str:
+    return f" {name}" if name else ""
+
+
+def _situation(subject: Subject, one: Answered) -> str:
+    asked = "、".join(f"{key} 为 {_shown(value)}" for key, value in one.inputs.items())
+    later = legal_day(one.at) > legal_day(subject.around.now)
+    day = f"从 {legal_day(one.at)} 起" if later else ""
+    return f"在 {asked} 时{day}" if asked else day
 
 
 def _same(given: Any, bound: Any) -> bool:
@@ -70,7 +96,7 @@ def _shown(value: Any) -> str:
         return "空"
     if isinstance(value, bool):
         return "是" if value else "否"
-    return str(value)
+    return str(value) if isinstance(value, str | int | Decimal) else literal_text(value)
 
 
 CHECK = Check(

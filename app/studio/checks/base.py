@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.decision.result import Finding, Place
-from app.studio.statutes import Guard
+from app.studio.guardrails import Guard
 from app.studio.subject import Subject
 
 SOFT_ADVICE = "确有理由的，写明理由，由另一人签名后可以发布。"

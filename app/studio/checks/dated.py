@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.decision.nodes import Call, Name, Node, RangeLiteral, UnaryTests
+from app.decision.nodes import Node, RangeLiteral, UnaryTests
 from app.decision.result import Finding, Place
-from app.decision.table_nodes import InputClause, Row, Table
-from app.studio.checks.base import Check
-from app.studio.statutes import Guard
+from app.decision.table_nodes import Row, Table
+from app.studio.checks.base import Check, violation
+from app.studio.guardrails import Guard
+from app.studio.points import asks_the_day
 from app.studio.subject import Subject, listed
 
 CLAUSE = "条款"  # the annotation column that names the clauses of a row
-DAYS = ("today", "now")  # what a column must ask to be about the present day
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
@@ -21,11 +21,10 @@ def _run(subject: Subject) -> Iterable[Finding]:
         for file, model in files.items():
             for table in model.tables():
                 for row in _without_dates(guard, table):
-                    yield Finding(
-                        guard.id,
-                        guard.severity,
-                        f"决策“{table.decision}”第 {row.number} 行没有写明起止日期："
-                        f"{guard.sentence}（{subject.statutes.cite(guard.clause)}）。",
+                    yield violation(
+                        subject,
+                        guard,
+                        f"决策“{table.decision}”第 {row.number} 行没有写明起止日期",
                         '请在日期列写明起止，例如 [date("2026-07-01")..date("2026-07-31")]。',
                         Place(file=file, decision=table.decision_id, rule=row.number),
                     )
@@ -33,16 +32,11 @@ def _run(subject: Subject) -> Iterable[Finding]:
 
 def _without_dates(guard: Guard, table: Table) -> Iterator[Row]:
     """The rows that cite one of the clauses and hold without an end or a beginning."""
-    days = [number for number, one in enumerate(table.inputs) if _asks_the_day(one)]
+    days = [number for number, one in enumerate(table.inputs) if asks_the_day(one.node)]
     for row in table.rows:
         cited = set(listed(row.annotations.get(CLAUSE, "")))
         if cited & set(guard.rows) and not any(_closed(row.cells[day].node) for day in days):
             yield row
-
-
-def _asks_the_day(column: InputClause) -> bool:
-    node = column.node
-    return isinstance(node, Call) and isinstance(node.function, Name) and node.function.name in DAYS
 
 
 def _closed(node: Node | None) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from app.decision.result import Finding
-from app.studio.checks.base import Check
-from app.studio.graph import Graph, Node, always_meeting, reachable
+from app.studio.asking import call_words
+from app.studio.checks.base import Check, violation
+from app.studio.graph import always_meeting
 from app.studio.subject import Subject, called, falls_under, fulfils, place_of
+from app.studio.ways import places, way_out
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
@@ -19,22 +21,18 @@ def _run(subject: Subject) -> Iterable[Finding]:
             goals = {n for n, e in graph.elements.items() if fulfils(guard, guard.followed, e)}
             if graph.start in always_meeting(graph, goals) or not falls_under(guard, process):
                 continue
-            node = next(_ends(graph, goals), graph.start)
-            yield Finding(
-                guard.id,
-                guard.severity,
-                f"流程“{process.name or process.id}”有一条路不经过 {'、'.join(guard.followed)} "
-                f"就到了“{called(graph.elements[node])}”：{guard.sentence}"
-                f"（{subject.statutes.cite(guard.clause)}）。",
+            shown = way_out(graph, graph.start, goals)
+            node = shown[-1] if shown else graph.start
+            owed = call_words(guard.followed, subject.around.calls)
+            yield violation(
+                subject,
+                guard,
+                f"流程“{process.name or process.id}”有一条路不经过{owed}"
+                f"就到了“{called(graph.elements[node])}”",
                 "请让每条路都走到这一步。",
                 place_of(graph.processes[node], node[-1]),
+                places(graph, shown),
             )
-
-
-def _ends(graph: Graph, goals: set[Node]) -> Iterator[Node]:
-    """Where a way that meets no goal comes to its end."""
-    missed = reachable(graph, [graph.start], closed=goals) - goals
-    return (node for node in sorted(missed) if not graph.nexts(node))
 
 
 CHECK = Check(

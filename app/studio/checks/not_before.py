@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.decision.result import Finding
-from app.studio.checks.base import Check
+from app.decision.result import Finding, Place
+from app.studio.checks.base import Check, violation
 from app.studio.graph import Graph, Node, reachable
-from app.studio.statutes import Guard
+from app.studio.guardrails import Guard
 from app.studio.subject import Subject, called, falls_under, is_meant, place_of
+from app.studio.ways import places, way
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
@@ -20,14 +21,21 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 if (process.id, element.id) in found:
                     continue
                 found.add((process.id, element.id))
-                yield Finding(
-                    guard.id,
-                    guard.severity,
-                    f"“{called(element)}”可能走在发放之前：{guard.sentence}"
-                    f"（{subject.statutes.cite(guard.clause)}）。",
+                yield violation(
+                    subject,
+                    guard,
+                    f"“{called(element)}”可能走在发放之前",
                     "请把这一步移到发放之后，或改走其他路径。",
                     place_of(process, element.id),
+                    _shown(guard, graph, node),
                 )
+
+
+def _shown(guard: Guard, graph: Graph, node: Node) -> tuple[Place, ...]:
+    """The shortest way over the step to a payment."""
+    goals = {one for one, e in graph.elements.items() if e.call_type in guard.before}
+    there = way(graph, [graph.start], {node}, closed=goals)
+    return places(graph, there + way(graph, [node], goals)[1:])
 
 
 def _too_early(guard: Guard, graph: Graph) -> list[Node]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.decision.result import Finding
-from app.kernel.roles import ROLES
 from app.process.model import Element
-from app.studio.checks.base import Check
-from app.studio.graph import reachable
-from app.studio.statutes import Guard
+from app.studio.asking import asking, call_words, deciding, step_words
+from app.studio.checks.base import Check, violation
+from app.studio.draws import draws_on
+from app.studio.graph import Graph, Node, always_meeting
+from app.studio.guardrails import Guard
 from app.studio.subject import Subject, called, falls_under, fulfils, is_demanded_of, place_of
+from app.studio.ways import missing, places, way
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
@@ -22,17 +24,20 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 for node, element in graph.elements.items()
                 if fulfils(guard, guard.preceded, element) or _is_done_by(guard, element)
             }
-            for node in reachable(graph, [graph.start], closed=goals) - goals:
+            goals |= _excused(guard, graph, goals)
+            for node in sorted(missing(graph, goals)):
                 process, element = graph.processes[node], graph.elements[node]
                 if not (is_demanded_of(guard, element) and falls_under(guard, process)):
                     continue
-                found[process.id, element.id] = Finding(
-                    guard.id,
-                    guard.severity,
-                    f"有一条路没有经过 {_demanded(guard)} 就到了“{called(element)}”："
-                    f"{guard.sentence}（{subject.statutes.cite(guard.clause)}）。",
+                if not draws_on(subject, process, element, guard.sources):
+                    continue
+                found[process.id, element.id] = violation(
+                    subject,
+                    guard,
+                    f"有一条路没有经过{_demanded(subject, guard)}就到了“{called(element)}”",
                     "请在它之前的每条路上补上这一步。",
                     place_of(process, element.id),
+                    places(graph, way(graph, [graph.start], {node}, closed=goals)),
                 )
         yield from found.values()
 
@@ -48,10 +53,21 @@ def _is_done_by(guard: Guard, element: Element) -> bool:
     )
 
 
-def _demanded(guard: Guard) -> str:
-    labels = [ROLES[role].label for role in guard.roles if role in ROLES]
-    steps = [f"{'或'.join(labels)}办理的 {step}" if labels else step for step in guard.steps]
-    return "、".join([*guard.preceded, *steps])
+def _excused(guard: Guard, graph: Graph, goals: set[Node]) -> set[Node]:
+    """Gateways that ask a decision whether the step is owed, with the step on another way."""
+    if not guard.excused_by:
+        return set()
+    leads = always_meeting(graph, goals, asking(graph, deciding(graph, guard.excused_by)))
+    return {
+        node
+        for node in asking(graph, deciding(graph, guard.excused_by))
+        if any(one in leads for one in graph.following[node])
+    }
+
+
+def _demanded(subject: Subject, guard: Guard) -> str:
+    words = call_words(guard.preceded, subject.around.calls) if guard.preceded else ""
+    return words or step_words(guard.steps, guard.roles)
 
 
 CHECK = Check(

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from app.decision.result import Finding
 from app.process.model import Element
-from app.studio.checks.base import Check
+from app.studio.checks.base import Check, violation
 from app.studio.graph import Graph, Node, reachable
-from app.studio.statutes import Guard
+from app.studio.guardrails import Guard
 from app.studio.subject import Subject, called, falls_under, is_meant, listed, place_of
 
 
@@ -25,10 +25,10 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 text = _fault(guard, graph, node)
                 if text and (process.id, element.id) not in found:
                     found.add((process.id, element.id))
-                    yield Finding(
-                        guard.id,
-                        guard.severity,
-                        f"{text}：{guard.sentence}（{subject.statutes.cite(guard.clause)}）。",
+                    yield violation(
+                        subject,
+                        guard,
+                        text,
                         "请在这一步的属性 not_done_by 里写上调查步骤的编号。",
                         place_of(process, element.id),
                     )

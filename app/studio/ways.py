@@ -1,0 +1,182 @@
+"""What must have come, what must still come, and the shortest way that shows otherwise.
+
+Works on the graph of drawn steps. Where branches that were entered at once join again, all of
+them have come: a step on any one of them counts.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from app.decision import ExpressionError, compile_expression, parse_checked
+from app.decision.nodes import And
+from app.decision.result import Place, Value
+from app.process.model import Flow
+from app.studio.graph import Graph, Node, reachable
+
+_JOIN = "parallelGateway"
+
+
+def progress(graph: Graph, wanted: Sequence[Collection[Node]]) -> dict[Node, int]:
+    """Step -> how many of the `wanted` stages have surely come, in order, once it is done.
+
+    Only steps that can be reached are in it.
+    """
+    reach = reachable(graph, [graph.start])
+    before = _before(graph, reach)
+    done: dict[Node, int] = {}
+    waiting = deque(node for node in [graph.start] if node in graph.elements)
+    while waiting:
+        node = waiting.popleft()
+        came = _arrived(graph, node, before[node], done)
+        if came is None:
+            continue
+        after = came + (came < len(wanted) and node in wanted[came])
+        if done.get(node) != after and not after > done.get(node, after):
+            done[node] = after
+            waiting.extend(one for one in graph.nexts(node) if one in reach)
+    return done
+
+
+def _before(graph: Graph, reach: Collection[Node]) -> dict[Node, list[Node]]:
+    found: dict[Node, list[Node]] = {node: [] for node in reach}
+    for node in reach:
+        for one in graph.nexts(node):
+            if one in found:
+                found[one].append(node)
+    return found
+
+
+def _arrived(
+    graph: Graph, node: Node, before: Sequence[Node], done: Mapping[Node, int]
+) -> int | None:
+    """The stages that have come when a token arrives; None while a join still waits."""
+    if node == graph.start:
+        return 0
+    known = [done[one] for one in before if one in done]
+    if graph.elements[node].kind == _JOIN:
+        return max(known) if len(known) == len(before) else None
+    return min(known, default=None)
+
+
+def missing(graph: Graph, goals: Collection[Node]) -> set[Node]:
+    """The steps that can be reached without any of `goals`, the goals themselves left out."""
+    return {node for node, came in progress(graph, [goals]).items() if not came}
+
+
+def way(
+    graph: Graph,
+    starts: Iterable[Node],
+    targets: Collection[Node],
+    closed: Collection[Node] = (),
+    last: bool = False,
+) -> tuple[Node, ...]:
+    """The shortest way from a start to a target that never passes `closed`; () when none.
+
+    With `last` a start does not count as a target already.
+    """
+    came: dict[Node, Node | None] = {}
+    waiting: deque[Node] = deque()
+    for node in starts:
+        if node in graph.elements and node not in came:
+            came[node] = None
+            waiting.append(node)
+    while waiting:
+        node = waiting.popleft()
+        if node in targets and not (last and came[node] is None):
+            return _back(came, node)
+        for one in graph.nexts(node):
+            if one in graph.elements and one not in came and one not in closed:
+                came[one] = node
+                waiting.append(one)
+    return ()
+
+
+def _back(came: Mapping[Node, Node | None], node: Node) -> tuple[Node, ...]:
+    found = [node]
+    while (earlier := came[found[-1]]) is not None:
+        found.append(earlier)
+    return tuple(reversed(found))
+
+
+def way_out(graph: Graph, node: Node, goals: Collection[Node]) -> tuple[Node, ...]:
+    """The shortest way from a step to an end that passes no goal; () when there is none."""
+    ends = {one for one in graph.elements if not graph.nexts(one)} - set(goals)
+    return way(graph, [node], ends, closed=goals)
+
+
+def places(graph: Graph, nodes: Sequence[Node]) -> tuple[Place, ...]:
+    """The steps of a way and the flows between them, as places of their diagrams."""
+    found: list[Place] = []
+    for number, node in enumerate(nodes):
+        process, element = graph.processes[node], graph.elements[node]
+        if number:
+            found += _between(graph, nodes[number - 1], node)
+        found.append(Place(file=process.file, element_id=element.id))
+    return tuple(found)
+
+
+def _between(graph: Graph, earlier: Node, node: Node) -> list[Place]:
+    """The flow drawn from one step to the next, if there is one in the same process."""
+    process = graph.processes[node]
+    if earlier[:-1] != node[:-1]:
+        return []
+    flows = [process.flows[one] for one in graph.elements[earlier].outgoing if one in process.flows]
+    return [Place(file=process.file, element_id=one.id) for one in flows if one.target == node[-1]][
+        :1
+    ]
+
+
+def pruned(graph: Graph, known: Mapping[Node, Mapping[str, Value]]) -> Graph:
+    """The graph without the flows that can not be taken where these facts are known.
+
+    known: exclusive gateway -> name -> value. A condition that needs more than is known stays
+    open, so that what is cut off is cut off for certain.
+    """
+    following = dict(graph.following)
+    for node, facts in known.items():
+        element, process = graph.elements[node], graph.processes[node]
+        flows = [process.flows[one] for one in element.outgoing if one in process.flows]
+        shut = _shut(flows, element.default_flow, facts)
+        following[node] = tuple((*node[:-1], one.target) for one in flows if one.id not in shut)
+    return replace(graph, following=following)
+
+
+def _shut(flows: Sequence[Flow], default: str, facts: Mapping[str, Value]) -> set[str]:
+    holds = {
+        one.id: truth(one.condition, facts)
+        for one in flows
+        if one.id != default and one.condition.startswith("=")
+    }
+    shut = {name for name, value in holds.items() if value is False}
+    if any(value is True for value in holds.values()):
+        shut.add(default)
+    return shut
+
+
+def truth(condition: str, facts: Mapping[str, Value]) -> bool | None:
+    """Whether a condition holds with these facts alone; None when it needs others."""
+    body = condition.removeprefix("=").strip()
+    node = parse_checked(body)[0].node
+    parts = (
+        [body[one.span.start : one.span.end] for one in node.items]
+        if isinstance(node, And)
+        else [body]
+    )
+    answers = [_truth(part, facts) for part in parts]
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _truth(text: str, facts: Mapping[str, Value]) -> bool | None:
+    try:
+        compiled = compile_expression(text)
+    except ExpressionError:
+        return None
+    if not compiled.names <= facts.keys():
+        return None
+    result = compiled.evaluate(facts)
+    return None if result.errors else bool(result.value is True)
