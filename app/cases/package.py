@@ -11,6 +11,7 @@ from typing import Any
 
 from app.decision.result import Result
 from app.form import Form, load_form
+from app.form.ledgers import Ledger, load_ledger
 from app.form.papers import Paper, load_paper
 from app.kernel.clock import local
 from app.kernel.errors import ModelError
@@ -33,6 +34,7 @@ class Package:
         self._form_files: dict[str, str] = {}  # form id -> path
         self._forms = self._load_forms()
         self._papers = self._load_papers()
+        self._ledgers = self._load_ledgers()
 
     def _load_forms(self) -> dict[str, Form]:
         forms = {}
@@ -50,6 +52,14 @@ class Package:
                 paper = load_paper(raw, file=path)
                 papers[paper.id] = paper
         return papers
+
+    def _load_ledgers(self) -> dict[str, Ledger]:
+        ledgers = {}
+        for path, raw in self.files.items():
+            if path.endswith(".ledger.toml"):
+                ledger = load_ledger(raw, file=path)
+                ledgers[ledger.id] = ledger
+        return ledgers
 
     @property
     def form_ids(self) -> tuple[str, ...]:
@@ -83,6 +93,14 @@ class Package:
             return self._papers[paper_id]
         except KeyError:
             raise ModelError(f"发布批次里没有文书“{paper_id}”。", paper_id=paper_id) from None
+
+    def ledgers(self) -> tuple[Ledger, ...]:
+        """The ledgers, reports and exports, in file order."""
+        return tuple(self._ledgers.values())
+
+    def ledger(self, ledger_id: str) -> Ledger | None:
+        """The ledger of that id, None when the locality has none."""
+        return self._ledgers.get(ledger_id)
 
     def decide(self, decision_id: str, facts: Mapping[str, Any], now: datetime) -> Result:
         """The answer of a decision at that moment, in Shanghai time; raises ModelError."""

@@ -25,7 +25,7 @@ MAX_PARENTS = 6  # county, city, province, nation, and two to spare
 MODELS: Mapping[str, tuple[str, ...]] = {
     "processes": (".bpmn",),
     "dmn": (".dmn",),
-    "forms": (".form", ".paper.toml"),
+    "forms": (".form", ".paper.toml", ".ledger.toml"),
 }
 COMPANIONS: Mapping[str, Mapping[str, str]] = {
     "processes": {".scenarios.yaml": ".bpmn"},
