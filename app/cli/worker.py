@@ -1,16 +1,21 @@
-"""`jiuji worker`: timers that come due and messages that must leave, until told to stop."""
+"""`jiuji worker`: timers that come due and messages that must leave, until told to stop.
+
+Back-tests are worked on in a thread of their own: they take minutes, and no limit may wait for one.
+"""
 
 from __future__ import annotations
 
 import argparse
 import logging
 import signal
+from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
 from app.cases import outbox, timers
 from app.cli.drop import Drop
 from app.cli.site import Site, site
+from app.studio import backtests
 
 POLL_S = 2.0  # between two looks for work
 PAUSE_AFTER_ERROR_S = 10.0
@@ -35,9 +40,11 @@ def run(args: argparse.Namespace) -> int:
     with site() as here:
         if args.once:
             fired, sent = work_once(here)
+            study_once(here)
             print(f"处理到期事项 {fired} 件，送出消息 {sent} 条。")
             return 0
         print("后台处理已启动，按 Ctrl-C 停止。")
+        Thread(target=_rounds, args=(here, stop, study_once), name="backtests", daemon=True).start()
         work(here, stop)
     return 0
 
@@ -47,19 +54,30 @@ def start(here: Site) -> tuple[Thread, Event]:
     stop = Event()
     thread = Thread(target=work, args=(here, stop), name="worker", daemon=True)
     thread.start()
+    Thread(target=_rounds, args=(here, stop, study_once), name="backtests", daemon=True).start()
     return thread, stop
 
 
 def work(here: Site, stop: Event) -> None:
-    """Rounds of work until `stop` is set; after a failing one the pause is longer."""
+    """Rounds of work until `stop` is set."""
+    _rounds(here, stop, work_once)
+
+
+def _rounds(here: Site, stop: Event, once: Callable[[Site], object]) -> None:
+    """One round after the other until `stop` is set; after a failing one the pause is longer."""
     while not stop.is_set():
         pause = POLL_S
         try:
-            work_once(here)
+            once(here)
         except Exception:  # the edge of the program: one bad round must not end the worker
             _log.exception("一轮处理失败，稍后再试")
             pause = PAUSE_AFTER_ERROR_S
         stop.wait(pause)
+
+
+def study_once(here: Site) -> bool:
+    """The oldest back-test that waits is worked to its end; False when none waited."""
+    return backtests.work(here.office.database)
 
 
 def work_once(here: Site) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from app.kernel.errors import AppError, Forbidden, Invalid, Refused
 from app.kernel.money import Money
 from app.process.library import Library
 from app.store import backtests as table
-from app.store import decisions, deployments, past_decisions
+from app.store import decisions, deployments, past_decisions, people
 from app.store.backtests import BacktestRow
 from app.store.base import REGION_NONE
 from app.store.past_decisions import PastCase, Window
@@ -79,6 +79,7 @@ class Answer:
     progress: Progress
     impact: Impact
     lines: tuple[Line, ...]
+    names: Mapping[str, str]  # organ code -> name
 
 
 def ask(database: Database, actor: Actor, draft_id: UUID, asked: Asked, *, key: str) -> UUID:
@@ -153,7 +154,8 @@ def answer(database: Database, actor: Actor, backtest_id: UUID) -> Answer:
                 unit, row.since_at, row.until_at
             )
         ]
-    return Answer(_progress(row), impact(lines, receipts, OWN_LEVEL), lines)
+        names = {organ.code: organ.name for organ in people.organs(unit)}
+    return Answer(_progress(row), impact(lines, receipts, OWN_LEVEL), lines, names)
 
 
 def work(database: Database) -> bool:

@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.web import (
     audit,
     auth,
+    backtests,
     cases,
     deadlines,
     errors,
@@ -50,6 +51,7 @@ THREADS = (
     search,
     objections,
     withdrawals,
+    backtests,
 )
 MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
 

@@ -25,6 +25,9 @@
       window.addEventListener("afterprint", () => { fold.open = false; }, { once: true });
     }
   });
+  // Work that goes on in the background is looked at again by itself.
+  const going = document.querySelector("[data-refresh]");
+  if (going) { window.setTimeout(() => window.location.reload(), 1000 * Number(going.dataset.refresh)); }
   // What went wrong is read first.
   const summary = document.querySelector(".error-summary");
   if (summary) { summary.focus(); }
