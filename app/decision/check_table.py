@@ -110,7 +110,7 @@ def _as_kind(literal: Literal, wanted: str) -> str:
 def _not_allowed(
     literal: Literal, clause: InputClause | OutputClause, place: Place
 ) -> Finding | None:
-    allowed = _listed(clause.values)
+    allowed = listed_texts(clause.values)
     value = literal.value
     if not allowed or value in allowed or type(value) is not str:
         return None
@@ -121,7 +121,7 @@ def _not_allowed(
     return Finding("unknown_value", "error", message, hint, place)
 
 
-def _listed(values: Node | None) -> list[str]:
+def listed_texts(values: Node | None) -> list[str]:
     """Return the allowed texts when the column lists texts only."""
     if not isinstance(values, UnaryTests) or values.negated:
         return []

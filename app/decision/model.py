@@ -69,6 +69,11 @@ class Model:
         nodes = self._document.nodes.values()
         return tuple(node.label for node in nodes if node.kind == kind)
 
+    @property
+    def inputs(self) -> tuple[Element, ...]:
+        """The inputs as drawn, in file order."""
+        return tuple(node for node in self._document.nodes.values() if node.kind == "input")
+
     def element(self, name_or_id: str, *kinds: str) -> Element:
         """Return the element of that id, else of that name; raises UnknownElementError."""
         nodes = self._document.nodes
