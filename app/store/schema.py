@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from app.store import (
+    absences,
     attachments,
     audit,
     backtests,
@@ -31,6 +32,7 @@ from app.store import (
     repeats,
     requests,
     slips,
+    step_backs,
     submissions,
     timers,
     transfers,
@@ -40,6 +42,7 @@ from app.store import (
 from app.store.base import Base
 
 MODULES = (
+    absences,
     attachments,
     audit,
     backtests,
@@ -66,6 +69,7 @@ MODULES = (
     repeats,
     requests,
     slips,
+    step_backs,
     submissions,
     timers,
     transfers,
@@ -104,6 +108,8 @@ APPEND_ONLY = (
     "person_changes",
     "certifications",
     "case_links",
+    "step_states",
+    "step_backs",
 )
 """Tables in which nothing is ever changed or removed; migrations give them their triggers."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import SystemRandom
 from typing import Any
@@ -41,17 +41,50 @@ _random = SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """One post of an absent colleague that the actor fills for the time (外出委托)."""
+
+    role: str
+    organ: str
+    user_id: str  # of the absent colleague
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person with the roles held at this moment, or a part of the system."""
+    """Who acts: a person with the roles held at this moment, or a part of the system.
+
+    Lent posts open work items and the cases they belong to, nothing else: `holds` knows only
+    the actor's own.
+    """
 
     user_id: str  # UUID text of a user, or a system name such as "timer"
-    name: str  # as written into records
+    name: str  # as written into records: “乙 代 甲” while standing in
     roles: tuple[tuple[str, str], ...] = ()  # (role code, organ code) pairs
     kind: str = "person"  # "person" | "system"
+    lent: tuple[Lent, ...] = ()  # posts of absent colleagues, for now
+    behalf: Lent | None = None  # the post filled in this one deed, None when it is the actor's own
+    own_name: str = ""  # the actor's name alone, while standing in
 
     def holds(self, role: str, organ: str | None = None) -> bool:
         """True when the actor has the role, in that organ if one is named."""
         return any(code == role and organ in (None, place) for code, place in self.roles)
+
+    def standing_in(self, post: Lent) -> Actor:
+        """The same person in the absent colleague's stead; records carry both names."""
+        return replace(self, name=f"{self.name} 代 {post.name}", behalf=post, own_name=self.name)
+
+    @property
+    def person_ids(self) -> frozenset[str]:
+        """The ids of everybody whose deed this is: the actor and whom the actor stands in for."""
+        return frozenset({self.user_id} | ({self.behalf.user_id} if self.behalf else set()))
+
+    @property
+    def person_names(self) -> frozenset[str]:
+        """The names of everybody whose deed this is."""
+        if self.behalf is None:
+            return frozenset({self.name})
+        return frozenset({self.own_name, self.behalf.name})
 
 
 SYSTEM = Actor(user_id="system", name="系统", kind="system")

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.errors import NotFound, Stale
 from app.process.step import OpenedItem
 from app.store.base import Base, Code, IdKey, Label, RegionKey, Words
-from app.store.session import Unit
+from app.store.session import Lent, Unit
 
 WAITING = ("open", "claimed")
 PAGE_ROWS = 200
@@ -69,6 +69,7 @@ class WorkItemRow(Base):
     opened_at: Mapped[datetime]
     done_at: Mapped[datetime | None] = mapped_column(default=None)  # completed or taken away
     done_by: Mapped[Code | None] = mapped_column(default=None)
+    done_for: Mapped[Code | None] = mapped_column(default=None)  # whom the doer stood in for
     outcome: Mapped[Code] = mapped_column(default="")
     version: Mapped[int] = mapped_column(init=False)
 
@@ -187,19 +188,21 @@ def of_case(
 def done_by(
     unit: Unit, region: str, case_id: UUID, element_ids: Collection[str]
 ) -> dict[str, set[str]]:
-    """Element id -> user ids who completed it in this case; for the rule that two must differ."""
+    """Element id -> user ids who completed it in this case; for the rule that two must differ.
+
+    Who stood in for an absent colleague and the colleague both count.
+    """
     found: dict[str, set[str]] = {}
     rows = unit.session.execute(
-        select(WorkItemRow.element_id, WorkItemRow.done_by).where(
+        select(WorkItemRow.element_id, WorkItemRow.done_by, WorkItemRow.done_for).where(
             WorkItemRow.region == region,
             WorkItemRow.case_id == case_id,
             WorkItemRow.element_id.in_(element_ids),
             WorkItemRow.state == "done",
         )
     )
-    for element_id, user_id in rows:
-        if user_id:
-            found.setdefault(element_id, set()).add(user_id)
+    for element_id, *persons in rows:
+        found.setdefault(element_id, set()).update(person for person in persons if person)
     return found
 
 
@@ -256,6 +259,7 @@ def finish(unit: Unit, row: WorkItemRow, outcome: str) -> None:
     _require_waiting(row)
     row.state, row.outcome = "done", outcome
     row.done_at, row.done_by = unit.now, unit.actor.user_id
+    row.done_for = unit.actor.behalf.user_id if unit.actor.behalf else None
     unit.session.flush()
 
 
@@ -294,10 +298,22 @@ def moves(unit: Unit, region: str, item_id: UUID) -> list[ItemMoveRow]:
 
 def _mine_or_claimable(unit: Unit) -> ColumnElement[bool]:
     mine = and_(WorkItemRow.assignee == unit.actor.user_id, WorkItemRow.state == "claimed")
-    if not unit.actor.roles:
+    posts = [*unit.actor.roles, *((post.role, post.organ) for post in unit.actor.lent)]
+    if not posts:
         return or_(mine, false())
     pair = tuple_(WorkItemRow.role, WorkItemRow.organ_code)
-    return or_(mine, and_(WorkItemRow.state == "open", pair.in_(list(unit.actor.roles))))
+    ours = and_(WorkItemRow.state == "open", pair.in_(posts))
+    return or_(mine, ours, *(_left_by(post) for post in unit.actor.lent))
+
+
+def _left_by(post: Lent) -> ColumnElement[bool]:
+    """What the absent colleague holds in the lent post."""
+    return and_(
+        WorkItemRow.assignee == post.user_id,
+        WorkItemRow.state == "claimed",
+        WorkItemRow.role == post.role,
+        WorkItemRow.organ_code == post.organ,
+    )
 
 
 def _require_waiting(row: WorkItemRow) -> None:

@@ -21,7 +21,9 @@ REFERENCE = {  # small tables that every shard would copy
 }  # fmt: skip
 WORKERS_INDEXES = {  # the system's own walk over all counties of one shard
     "ix_timers_due", "ix_outbox_due", "ix_deadlines_provisional", "ix_process_instances_deployment",
-    "ix_work_items_assignee", "ix_messages_user",
+    "ix_work_items_assignee",
+    "ix_absences_deputy",  # asked at each request, by person
+    "ix_absences_user", "ix_messages_user",
 }  # fmt: skip
 SHARDED = [table for table in schema.metadata.sorted_tables if table.name not in REFERENCE]
 
@@ -71,7 +73,8 @@ def test_no_naive_instant_no_float_no_vendor_type() -> None:
 
 
 def test_sealed_columns_are_bytes_and_bytes_are_sealed() -> None:
-    plain = {"blobs.content", "process_instances.state"}  # models; routing facts only
+    # models; routing facts only
+    plain = {"blobs.content", "process_instances.state", "step_states.state"}
     for table in schema.metadata.tables.values():
         for column in table.columns:
             is_bytes = isinstance(column.type, LargeBinary)
