@@ -53,6 +53,7 @@ class Query:
     columns: tuple[Column, ...]
     filters: tuple[str, ...] = ("period", "township")  # also "route", "state"
     params: tuple[str, ...] = ()  # names out of PARAMETERS
+    states: tuple[str, ...] = ()  # what the filter "state" may be
 
     def column(self, key: str) -> Column:
         """The column of that key; raises KeyError."""
@@ -94,6 +95,7 @@ _WHO = (
     _text("village", "村（居）"),
 )
 _BY_CASE = ("period", "township", "route", "state")
+_STATUS = ("open", "closed", "refused", "withdrawn")
 
 QUERIES: Mapping[str, Query] = {
     "relief": Query(
@@ -119,6 +121,7 @@ QUERIES: Mapping[str, Query] = {
             _text("responsible", "首问（负责）人"),
         ),
         _BY_CASE,
+        states=_STATUS,
     ),
     "payments": Query(
         "每次发放一行",
@@ -219,6 +222,7 @@ QUERIES: Mapping[str, Query] = {
             _text("posted_by", "发布人"),
         ),
         ("period", "township", "state"),
+        states=("up", "over", "down"),
     ),
     "reports": Query(
         "每次报告一行",
@@ -238,6 +242,7 @@ QUERIES: Mapping[str, Query] = {
         ),
         _BY_CASE,
         ("channels",),
+        _STATUS,
     ),
     "meetings": Query(
         "每次会议一行",
@@ -260,6 +265,7 @@ QUERIES: Mapping[str, Query] = {
             _text("signed", "签批"),
         ),
         ("period", "state"),
+        states=("convened", "noticed", "closed"),
     ),
     "limits": Query(
         "每个超期的期限一行",
@@ -277,6 +283,7 @@ QUERIES: Mapping[str, Query] = {
         ),
         ("period", "township", "state"),
         ("clocks",),
+        ("open", "met"),
     ),
     "timeliness": Query(
         "每个乡镇（街道）每种期限一行",

@@ -47,6 +47,31 @@ AID = {
     "cash_and_goods": "现金和实物",
     "bank_and_goods": "转账和实物",
 }
+SOURCE = {
+    "central": "中央资金",
+    "provincial": "省级资金",
+    "city": "市级资金",
+    "county": "县级资金",
+    "township": "乡镇（街道）本级",
+    "charity": "慈善资金",
+    "reserve": "备用金",
+    "recipient": "受助人退回",
+}
+PURPOSE = {
+    "emergency_relief": "急难型临时救助",
+    "expenditure_relief": "支出型临时救助",
+    "major_relief": "重大生活困难救助",
+}
+LEDGER_STATE = {
+    "up": "公示中",
+    "over": "到期已撤下",
+    "down": "已撤下",
+    "open": "未办",
+    "met": "超期办结",
+    "convened": "已召集",
+    "noticed": "已通知",
+    "closed": "已结束",
+}
 ACTION = {
     "case.reported": "登记报告",
     "case.closed": "结案",
@@ -84,6 +109,7 @@ ACTION = {
     "user.imported": "导入人员",
     "fund.allotted": "拨入备用金",
     "fund.counted": "盘点备用金",
+    "ledger.exported": "导出台账",
     "package.published": "发布政策包",
 }
 FIELD = {
