@@ -84,6 +84,7 @@ _PLACES: tuple[tuple[str, str, _Rule], ...] = (
     ("reports.ask", "报告急难", _reports),
     ("cases.listing", "个案", _reads_cases),
     ("fund.overview", "备用金", _reads_money),
+    ("ledgers.listing", "台账报表", lambda person: _reads_cases(person) or _reads_money(person)),
     ("deadlines.ledger", "期限台账", _watches),
     ("notices.board", "公示", _does_cases),
     ("audit.overview", "监督", lambda person: person.holds("auditor")),
