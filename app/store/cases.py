@@ -23,6 +23,8 @@ from app.store.session import Unit
 PAGE_ROWS = 200
 RELIEF = "relief"  # one household's or person's trouble
 MATTER = "matter"  # a township's business with the county about money: no person, no relief
+SUPERVISION = "supervision"  # a complaint, an audit issue, an inspection: seen by few, no relief
+NUMBER_SIGNS = {MATTER: "Z", SUPERVISION: "J"}  # before the year, where the series is its own
 
 
 class CaseRow(Base):
@@ -52,7 +54,7 @@ class CaseRow(Base):
     reported_at: Mapped[datetime]  # the first report or application
     channel: Mapped[Code]  # "window" | "hotline" | "village" | ...
     is_demo: Mapped[bool] = mapped_column(default=False)
-    kind: Mapped[Code] = mapped_column(default=RELIEF)  # RELIEF | MATTER
+    kind: Mapped[Code] = mapped_column(default=RELIEF)  # RELIEF | MATTER | SUPERVISION
     opened_at: Mapped[datetime]
     opened_by: Mapped[Code]  # user id
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -253,8 +255,8 @@ def responsible(unit: Unit, region: str, case_id: UUID) -> HandoverRow:
 
 def _next_case_no(unit: Unit, region: str, kind: str) -> str:
     year = legal_day(unit.now).year
-    if kind == MATTER:
-        return f"{region}-Z{year}-{counters.next_number(unit, region, f'matter:{year}'):06d}"
+    if sign := NUMBER_SIGNS.get(kind):
+        return f"{region}-{sign}{year}-{counters.next_number(unit, region, f'{kind}:{year}'):06d}"
     number = counters.next_number(unit, region, f"case:{year}")
     return f"{region}-{year}-{number:06d}"
 

@@ -1,4 +1,4 @@
-"""报告急难: the first questions of a case, asked by whoever hears of it first."""
+"""登记: the doors a person may use, the main one first; each asks the first questions of a case."""
 
 from __future__ import annotations
 
@@ -18,51 +18,76 @@ from app.web.shell import csrf_input
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports/new")
 
-EFFECT = "登记后立即转乡镇（街道）受理，先行救助时限开始计算"
-
 Answer = Response | str | tuple[str, int]
 
 
 @blueprint.get("/")
-def ask() -> str:
-    """The intake form, untouched."""
-    door = intake.door(services().office, auth.actor())
+@blueprint.get("/<process_id>/")
+def ask(process_id: str = "") -> str:
+    """The form of the door, untouched."""
+    door = intake.door(services().office, auth.actor(), process_id)
     values = door.form.initial(door.context, local(services().now()))
     return _render(door, door.form.fill(values))
 
 
 @blueprint.post("/")
-def take() -> Answer:
+@blueprint.post("/<process_id>/")
+def take(process_id: str = "") -> Answer:
     """A case is open; or the form is shown again with what must be mended."""
     here, actor = services(), auth.actor()
-    door = intake.door(here.office, actor)
+    door = intake.door(here.office, actor, process_id)
     sent = read_sent(door.form)
     if sent.submission.action:
         return _render(door, door.form.after_action(sent.submission), key=sent.key)
     try:
-        answer = intake.report(here.office, actor, sent.submission, files=sent.files, key=sent.key)
+        answer = intake.report(
+            here.office,
+            actor,
+            sent.submission,
+            process_id=door.sign.process_id,
+            files=sent.files,
+            key=sent.key,
+        )
     except (Invalid, Refused) as error:
         return _render(door, sent.submission, error=error), errors.status_of(error)
-    flash(f"已登记，个案编号 {answer['case_no']}。您是首问责任人，乡镇受理前由您负责。", "ok")
+    said = "您是首问责任人，乡镇受理前由您负责。" if door.sign.is_relief else ""
+    flash(f"已登记，个案编号 {answer['case_no']}。{said}", "ok")
     return redirect(url_for("cases.show", region=answer["region"], case_id=answer["case_id"]), 303)
 
 
 def _render(
     door: Door, submission: Submission, *, error: AppError | None = None, key: str | None = None
 ) -> str:
+    return render_template(
+        "report.html",
+        door=door,
+        sign=door.sign,
+        others=[
+            sign
+            for sign in intake.signs(services().office, auth.actor())
+            if sign.process_id != door.sign.process_id
+        ],
+        form=door_form(
+            door,
+            submission,
+            action=url_for("reports.take", process_id=door.sign.process_id),
+            error=error,
+            key=key,
+        ),
+        refused=error if isinstance(error, Refused) else None,
+    )
+
+
+def door_form(
+    door: Door, submission: Submission, *, action: str, error: AppError | None, key: str | None
+) -> str:
+    """The form of the door as HTML, with what was typed and what must be mended."""
     problems = error.problems if isinstance(error, Invalid) else ()
     view = form_view(door.form, submission, problems, door.context, now=local(services().now()))
-    form = render_form(
+    return render_form(
         current_app.jinja_env,
         view,
-        action=url_for("reports.take"),
+        action=action,
         csrf_field=csrf_input() + key_input(key),
-        buttons=[
-            Button(
-                "登记报告并开始计时",
-                note=EFFECT,
-            )
-        ],
+        buttons=[Button(door.sign.button, note=door.sign.effect)],
     )
-    refused = error if isinstance(error, Refused) else None
-    return render_template("report.html", door=door, form=form, refused=refused, effect=EFFECT)

@@ -59,7 +59,10 @@ def _reads_money(person: Visitor) -> bool:
 
 
 def _reports(person: Visitor) -> bool:
-    return person.holds("village_worker", "hotline_operator", "window_clerk", "township_handler")
+    return person.holds(
+        *("village_worker", "hotline_operator", "window_clerk", "township_handler"),
+        *("county_handler", "county_approver"),
+    )
 
 
 def _watches(person: Visitor) -> bool:
