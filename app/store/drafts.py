@@ -177,7 +177,7 @@ def put(unit: Unit, row: DraftRow, path: str, content: bytes | None) -> None:
     found.sha256 = name
     found.changed_by, found.changed_by_name = unit.actor.user_id, unit.actor.name
     found.changed_at = unit.now
-    _changed(unit, row)
+    touch(unit, row)
 
 
 def revert(unit: Unit, row: DraftRow, path: str) -> None:
@@ -185,7 +185,7 @@ def revert(unit: Unit, row: DraftRow, path: str) -> None:
     found = unit.session.get(DraftFileRow, (row.id, path))
     if found is not None:
         unit.session.delete(found)
-        _changed(unit, row)
+        touch(unit, row)
 
 
 def hands(unit: Unit, draft_id: UUID) -> dict[str, str]:
@@ -194,7 +194,8 @@ def hands(unit: Unit, draft_id: UUID) -> dict[str, str]:
     return {row.user_id: row.name for row in rows}
 
 
-def _changed(unit: Unit, row: DraftRow) -> None:
+def touch(unit: Unit, row: DraftRow) -> None:
+    """The draft was changed now by the actor."""
     row.revision += 1
     row.changed_at = unit.now
     unit.session.flush()

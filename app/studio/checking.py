@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from datetime import datetime
 from threading import Lock
 
 from app.kernel.clock import local
+from app.store.session import Database
 from app.studio.localities import Package
+from app.studio.people import held_roles
 from app.studio.publish import sha256
 from app.studio.report import Report, check
 from app.studio.subject import Surroundings
@@ -15,6 +18,11 @@ MAX_KEPT = 64  # reports in one process
 
 _kept: OrderedDict[tuple[object, ...], Report] = OrderedDict()
 _lock = Lock()
+
+
+def surroundings(database: Database, now: datetime) -> Surroundings:
+    """What packages of this installation lean on now."""
+    return Surroundings(now=now, held_roles=held_roles(database))
 
 
 def checked(package: Package, around: Surroundings) -> Report:

@@ -201,7 +201,7 @@ def write_file(
         raise Refused("file_too_big", f"文件超过 {MAX_FILE_BYTES // 1000} KB，请拆小。", path=path)
 
     def body(unit: Unit) -> dict[str, Any]:
-        row = _open_row(unit, actor, draft_id)
+        row = open_row(unit, actor, draft_id)
         if not is_writable(row.locality, path):
             raise Refused("bad_path", f"草稿不能写文件 {path}。", path=path)
         present = _digests(unit, row)
@@ -226,7 +226,7 @@ def remove_file(
     """The file is not part of what will be published; answers the revision."""
 
     def body(unit: Unit) -> dict[str, Any]:
-        row = _open_row(unit, actor, draft_id)
+        row = open_row(unit, actor, draft_id)
         if path not in _digests(unit, row):
             raise NotFound("no_file", f"草稿里没有文件 {path}。")
         if not is_writable(row.locality, path):
@@ -247,7 +247,7 @@ def revert_file(
     """The file is again what it was in the base; answers the revision."""
 
     def body(unit: Unit) -> dict[str, Any]:
-        row = _open_row(unit, actor, draft_id)
+        row = open_row(unit, actor, draft_id)
         table.revert(unit, row, path)
         return {"revision": row.revision}
 
@@ -268,7 +268,7 @@ def require(unit: Unit, actor: Actor, locality: str, *roles: str) -> None:
         raise Forbidden("not_policy_staff", "这个地区的政策不由您编制或发布。")
 
 
-def _open_row(unit: Unit, actor: Actor, draft_id: UUID) -> DraftRow:
+def open_row(unit: Unit, actor: Actor, draft_id: UUID) -> DraftRow:
     """The draft, locked, its files still to be changed by the actor."""
     row = table.get(unit, draft_id, lock=True)
     require(unit, actor, row.locality, EDITOR)

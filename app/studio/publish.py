@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from app.kernel.audit import digest
 from app.kernel.clock import SHANGHAI, as_utc
-from app.kernel.errors import Forbidden, Invalid, ModelError
+from app.kernel.errors import FieldProblem, Forbidden, Invalid, ModelError
 from app.store import deployments
 from app.store.base import REGION_NONE
 from app.store.session import SYSTEM, Actor, Database, Unit
 from app.studio.localities import Package, package_of
 from app.studio.people import EDITOR, PUBLISHER
+from app.studio.records import changes_between, record_of
 from app.studio.report import Report, check
 from app.studio.subject import Surroundings
 
@@ -52,19 +54,34 @@ def publish(
     publisher: Actor,
     surroundings: Surroundings,
     key: str,
+    reasons: Mapping[str, str] | None = None,
 ) -> str:
     """The id of the deployment that is in force for the locality from the given instant on.
 
-    The same files already in force then stay what they are. Raises: Forbidden when one person
-    signs twice or has not the role; Invalid for an order without a name or into the past;
-    ModelError with all findings when a check says no.
+    The same files already in force then stay what they are. `reasons`: by key of each soft
+    finding, why it is published nevertheless; the publisher signs them. Raises: Forbidden when
+    one person signs twice or has not the role; Invalid for an order without a name or into the
+    past, and for a soft finding without a reason; ModelError with all findings when a check says
+    no.
     """
     _refuse_people(author, publisher)
-    _refuse_order(order, surroundings.now)
-    _refuse_errors(check(package, surroundings))
+    refuse_order(order, surroundings.now)
+    report = check(package, surroundings)
+    _refuse_errors(report)
+    refuse_unanswered(report, reasons or {})
+    before = in_force(database, package.locality, order.effective_from)
+    record = record_of(
+        changes_between(before, package, surroundings.now),
+        report,
+        reasons or {},
+        why=order.label,
+        hands=[author.name],
+        signed_by=publisher.name,
+    )
 
     def body(unit: Unit) -> dict[str, Any]:
-        return _put_in_force(unit, package, order, author)
+        put_in_force(unit, package, order, author.user_id, record)
+        return {"deployment_id": sha256(package)}
 
     answer = database.run(
         publisher, "deployment.publish", key, body, fingerprint=_fingerprint(package, order)
@@ -93,7 +110,8 @@ def first_import(
     order = Order(label=f"{package.name}：初始版本", effective_from=since)
 
     def body(unit: Unit) -> dict[str, Any]:
-        return _put_in_force(unit, package, order, SYSTEM)
+        put_in_force(unit, package, order, SYSTEM.user_id, {})
+        return {"deployment_id": sha256(package)}
 
     key = f"first_import:{package.locality}"
     return str(database.run(SYSTEM, "deployment.import", key, body)["deployment_id"])
@@ -117,33 +135,40 @@ def _since(package: Package) -> datetime | None:
     return datetime(newest.year, newest.month, newest.day, tzinfo=SHANGHAI)
 
 
-def _put_in_force(unit: Unit, package: Package, order: Order, author: Actor) -> dict[str, Any]:
+def put_in_force(
+    unit: Unit, package: Package, order: Order, author: str, record: Mapping[str, Any]
+) -> UUID | None:
+    """The package is in force from the order's instant; answers the publication, None if it was.
+
+    author: user id of who prepared it. record: what its page shows for good, see
+    `app.studio.records`.
+    """
     effective_from = as_utc(order.effective_from or unit.now)
-    row = deployments.store(
-        unit, package.locality, order.label, package.stored, prepared_by=author.user_id
-    )
+    row = deployments.store(unit, package.locality, order.label, package.stored, prepared_by=author)
     before = deployments.current(unit, package.locality, effective_from)
     if before is not None and before.id == row.id:
-        return {"deployment_id": row.id, "published": False}
+        return None
     publication = deployments.publish(
-        unit, row, effective_from=effective_from, document_no=order.document_no
+        unit,
+        row,
+        effective_from=effective_from,
+        document_no=order.document_no,
+        label=order.label,
+        prepared_by=author,
+        record=record,
     )
-    unit.audit(
-        REGION_NONE,
-        None,
-        "deployment.published",
-        ("deployment", row.id),
-        {
-            "locality": package.locality,
-            "label": order.label,
-            "document_no": order.document_no,
-            "effective_from": effective_from,
-            "prepared_by": author.user_id,
-            "supersedes": publication.supersedes,
-            "files": len(package.stored),
-        },
-    )
-    return {"deployment_id": row.id, "published": True}
+    facts = {
+        "locality": package.locality,
+        "label": order.label,
+        "document_no": order.document_no,
+        "effective_from": effective_from,
+        "prepared_by": author,
+        "supersedes": publication.supersedes,
+        "files": len(package.stored),
+        "soft": record.get("soft", []),
+    }
+    unit.audit(REGION_NONE, None, "deployment.published", ("deployment", row.id), facts)
+    return publication.id
 
 
 def _refuse_people(author: Actor, publisher: Actor) -> None:
@@ -155,13 +180,24 @@ def _refuse_people(author: Actor, publisher: Actor) -> None:
         raise Forbidden("not_publisher", f"“{publisher.name}”不是发布审批人，不能发布。")
 
 
-def _refuse_order(order: Order, now: datetime) -> None:
+def refuse_order(order: Order, now: datetime) -> None:
+    """Raises Invalid for an order without a name or into the past."""
     if not 0 < len(order.label.strip()) <= MAX_LABEL:
         raise Invalid(f"请写明本次发布改了什么（1 至 {MAX_LABEL} 字）。")
     if len(order.document_no) > MAX_DOCUMENT_NO:
         raise Invalid(f"文号不超过 {MAX_DOCUMENT_NO} 字。")
     if order.effective_from is not None and as_utc(order.effective_from) < as_utc(now):
         raise Invalid("生效时间不能早于现在：已经办结的个案按当时的规定办理。")
+
+
+def refuse_unanswered(report: Report, reasons: Mapping[str, str]) -> None:
+    """Raises Invalid naming every soft finding without a written reason."""
+    problems = [
+        FieldProblem(f"reason-{note.key}", "理由", f"请写明理由：{note.finding.message}")
+        for note in report.unanswered(reasons)
+    ]
+    if problems:
+        raise Invalid(f"有 {len(problems)} 处要写明理由才能发布。", problems)
 
 
 def _refuse_errors(report: Report) -> None:

@@ -32,6 +32,7 @@ from app.web import (
     security,
     services,
     shell,
+    studio,
     teamwork,
     withdrawals,
     work_items,
@@ -53,6 +54,7 @@ THREADS = (
     search,
     objections,
     withdrawals,
+    studio,
     backtests,
 )
 MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
@@ -73,7 +75,7 @@ def create_app(
     """
     app = Flask(__name__)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = MAX_STATIC_AGE_S
-    services.provide(app.extensions, services.Services(office, clock))
+    services.provide(app.extensions, services.Services(office, clock, settings.models_dir))
     security.guard(app, key, secure_cookies=settings.secure_cookies)
     errors.install(app)
     auth.install(app)

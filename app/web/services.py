@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 from flask import current_app
@@ -19,10 +20,11 @@ _KEY = "jiuji"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One application's office and clock."""
+    """One application's office, clock and folder of models."""
 
     office: Office
     clock: Clock
+    models_dir: Path  # the folder that holds processes/, dmn/ and forms/
 
     @property
     def database(self) -> Database:
