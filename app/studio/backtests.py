@@ -202,11 +202,12 @@ def _run(database: Database, row: BacktestRow, package: Package, base: Mapping[s
             _refuse_difference(one, replayed, replayer.replay(one.case.route, told, remember=False))
         lines = [_packed(_line(one, result)) for one, result, _ in found if result is not None]
         last = page[-1].case if len(page) == PIECE_CASES else None
-        cursor = (last.region, last.id) if last is not None else None
+        before, cursor = cursor, (last.region, last.id) if last is not None else None
         with database.begin(SYSTEM) as unit:
             fresh = table.get(unit, row.id, lock=True)
-            if fresh.state != "running":
-                return
+            stood = (fresh.cursor_region, fresh.cursor_id) if fresh.cursor_id else None
+            if fresh.state != "running" or stood != before:
+                return  # stopped by a person, or taken up by another worker
             table.keep(unit, fresh, lines, cursor=cursor, cases=len(page), checked=len(sample))
         if cursor is None:
             return
