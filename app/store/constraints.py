@@ -73,6 +73,8 @@ DOMAIN_ERRORS: dict[str, Callable[[str], AppError]] = {
     "uq_transfer_batches_batch_no": _stale("batch_no_taken", _FASTER),
     "uq_transfer_results_file": _stale("result_imported", "这份回单文件已经导入过。"),
     "uq_reserve_reviews_year": _refused("year_reviewed", "该乡镇（街道）本年度备用金已经核定。"),
+    "uq_case_bars_user": _stale("already_barred", _FASTER),
+    "uq_pilots_pilot_no": _stale("pilot_no_taken", _FASTER),
     "append_only": _refused("append_only", "该记录只能追加，不能修改或删除。"),
 }
 
