@@ -4,14 +4,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 
-.PHONY: install run test check lint types contracts models clean
+.PHONY: install assets run test check lint types contracts models clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-install: $(VENV)/.installed
+install: assets
+
+assets: $(VENV)/.installed
+	@$(BIN)/python frontend/build.py
 
 run: install
 	$(BIN)/jiuji run --port $(PORT)
@@ -35,4 +38,4 @@ models: install
 check: lint types contracts models
 
 clean:
-	rm -rf $(VENV) instance build *.egg-info
+	rm -rf $(VENV) instance build *.egg-info frontend/node_modules app/web/static/dist

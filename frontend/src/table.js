@@ -1,0 +1,2 @@
+import { ready } from './shared/page.js';
+ready();
