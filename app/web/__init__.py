@@ -14,11 +14,14 @@ from app.cases.office import Office
 from app.kernel.clock import Clock
 from app.settings import Settings
 from app.web import (
+    absences,
+    approvals,
     audit,
     auth,
     backtests,
     cases,
     deadlines,
+    designers,
     errors,
     fund,
     inbox,
@@ -27,6 +30,7 @@ from app.web import (
     notices,
     objections,
     papers,
+    publications,
     reports,
     search,
     security,
@@ -54,7 +58,9 @@ THREADS = (
     search,
     objections,
     withdrawals,
+    absences,
     studio,
+    designers,
     backtests,
 )
 MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
