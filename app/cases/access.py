@@ -85,7 +85,7 @@ def may_see_case(
 
 def _concerns(actor: Actor, item: WorkItemRow) -> bool:
     return actor.user_id in (item.assignee, item.done_by) or (
-        item.state in ("open", "claimed") and actor.holds(item.role, item.organ_code)
+        item.state in ("open", "claimed") and standing(actor, item) is not None
     )
 
 
@@ -97,16 +97,39 @@ def require_case(
         raise Forbidden("not_your_case", "这个案件不在您的办理或查看范围内。")
 
 
+def standing(actor: Actor, item: WorkItemRow) -> Actor | None:
+    """The actor as who may do the item: in a post of their own, else in an absent colleague's.
+
+    None when neither post is theirs. What the colleague has taken is done in the colleague's stead
+    even by who holds the same post.
+    """
+    own = actor.holds(item.role, item.organ_code)
+    lent = [one for one in actor.lent if (one.role, one.organ) == (item.role, item.organ_code)]
+    for post in lent:
+        if item.assignee == post.user_id or (not own and item.assignee in (None, actor.user_id)):
+            return actor.standing_in(post)
+    if own:
+        return actor
+    return actor.standing_in(lent[0]) if lent else None
+
+
 def may_work(actor: Actor, item: WorkItemRow) -> bool:
-    """True when the actor holds the item's role in its organ."""
-    return actor.holds(item.role, item.organ_code)
+    """True when the actor fills the item's post: holds its role in its organ, or stands in."""
+    return standing(actor, item) is not None
 
 
-def require_item(actor: Actor, item: WorkItemRow) -> None:
-    """Raises Forbidden unless the actor holds the item's role in its organ."""
-    if not may_work(actor, item):
+def is_free(me: Actor, item: WorkItemRow) -> bool:
+    """True when nobody but the actor (or whom the actor stands in for) has taken the item."""
+    return item.assignee is None or item.assignee in me.person_ids
+
+
+def require_item(actor: Actor, item: WorkItemRow) -> Actor:
+    """The actor as who may do the item (`standing`); raises Forbidden for others."""
+    me = standing(actor, item)
+    if me is None:
         label = ROLES[item.role].label if item.role in ROLES else item.role
         raise Forbidden("not_your_item", f"“{item.name}”由{label}办理，您没有这一角色。")
+    return me
 
 
 def require_role(actor: Actor, *roles: str) -> None:

@@ -69,7 +69,8 @@ def _require_office(unit: Unit, actor: Actor, meeting: MeetingRow) -> WorkItemRo
     item = waiting_item(unit, meeting)
     if item is None:
         raise Stale("item_not_waiting", "会议的待办已办理或已撤回，请刷新。")
-    access.require_item(actor, item)
+    if access.require_item(actor, item).behalf is not None:
+        raise Refused("own_post_only", "会议由协调机制办公室的人员本人组织，不能代办。")
     return item
 
 

@@ -156,7 +156,7 @@ def _require_rechecker(unit: Unit, actor: Actor, region: str, case_id: UUID) -> 
     """Raises Forbidden unless the actor may do a waiting item that opens objections."""
     waiting = work_items.of_case(unit, region, case_id, waiting_only=True)
     for item in waiting:
-        taken = item.assignee not in (None, actor.user_id)
-        if item.properties.get("objections") and access.may_work(actor, item) and not taken:
+        me = access.standing(actor, item)
+        if item.properties.get("objections") and me is not None and access.is_free(me, item):
             return
     raise Forbidden("not_rechecker", "只有正在核查异议的人可以查看异议。")

@@ -7,7 +7,7 @@ Passwords are checked outside any transaction: the check is slow on purpose and 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 
@@ -16,7 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.kernel.errors import Invalid, Stale
 from app.kernel.roles import ROLES
-from app.store import people
+from app.store import absences, people
 from app.store.base import REGION_NONE
 from app.store.session import SYSTEM, Actor, Database, Unit
 
@@ -119,7 +119,7 @@ def resume(db: Database, token: str) -> SignedIn | None:
 
 
 def _signed_in(unit: Unit, user: people.UserRow) -> SignedIn:
-    actor = people.actor_of(unit, user)
+    actor = replace(people.actor_of(unit, user), lent=absences.lent_to(unit, str(user.id)))
     posts = []
     for role, organ_code in actor.roles:
         organ = people.organ(unit, organ_code)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.cases import access
 from app.cases.office import Office
+from app.cases.separation import act_as
 from app.cases.work import CaseWork, open_work
 from app.cases.work_items import MAX_REASON, ItemRef
 from app.kernel.errors import FieldProblem, Forbidden, Invalid, Refused, Stale
@@ -51,7 +52,7 @@ def copy(
     reason = _reason(reason)
 
     def body(unit: Unit, work: CaseWork, item: WorkItemRow) -> None:
-        access.require_item(actor, item)
+        act_as(work, access.require_item(actor, item))
         _ask(work, item, "copy", to_user, reason, f"{actor.name}抄送给您")
 
     return _run(office, actor, ref, "work_item.copy", key, body)
@@ -70,8 +71,7 @@ def cosign(
     reason = _reason(reason)
 
     def body(unit: Unit, work: CaseWork, item: WorkItemRow) -> None:
-        access.require_item(actor, item)
-        _require_free(actor, item)
+        _require_free(act_as(work, access.require_item(actor, item)), item)
         _ask(work, item, "cosign", to_user, reason, f"{actor.name}请您会签")
 
     return _run(office, actor, ref, "work_item.cosign", key, body)
@@ -90,8 +90,7 @@ def delegate(
     reason = _reason(reason)
 
     def body(unit: Unit, work: CaseWork, item: WorkItemRow) -> None:
-        access.require_item(actor, item)
-        _require_free(actor, item)
+        _require_free(act_as(work, access.require_item(actor, item)), item)
         if _delegation(unit, item) is not None:
             raise Refused("delegated", "这项待办是委派来的，不能再委派，请交回委派人。")
         holders = {row.id for row in people.holders(unit, item.role, item.organ_code)}
@@ -206,7 +205,7 @@ def _reason(text: str) -> str:
 
 
 def _require_free(actor: Actor, item: WorkItemRow) -> None:
-    if item.assignee not in (None, actor.user_id):
+    if not access.is_free(actor, item):
         raise Stale("claimed_by_other", f"“{item.name}”已由他人签收，只能由签收人提出。")
 
 

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.cases import access, advance, attachments, consent, guard, separation
+from app.cases import (
+    access,
+    advance,
+    attachments,
+    consent,
+    guard,
+    households,
+    repeats,
+    separation,
+)
 from app.cases.office import Office
+from app.cases.separation import act_as
 from app.cases.work import CaseWork, open_work
 from app.form import Submission
 from app.kernel.clock import local
@@ -33,9 +43,9 @@ def claim(office: Office, actor: Actor, ref: ItemRef, *, key: str | None = None)
 
     def body(unit: Unit) -> dict[str, Any]:
         work, item = _open(office, unit, ref)
-        access.require_item(actor, item)
+        act_as(work, access.require_item(actor, item))
         separation.require_separate(work, item)
-        work_items.claim(unit, item)
+        work_items.claim(work.unit, item)
         work.audit("work_item.claimed", ("work_item", item.id), {"element": item.element_id})
         return {}
 
@@ -74,8 +84,8 @@ def reassign(
 
     def body(unit: Unit) -> dict[str, Any]:
         work, item = _open(office, unit, ref)
-        access.require_item(actor, item)
-        if item.assignee not in (None, actor.user_id):
+        me = act_as(work, access.require_item(actor, item))
+        if not access.is_free(me, item):
             raise Stale("claimed_by_other", f"“{item.name}”已由他人签收，只能由签收人转办。")
         holders = {row.id: row for row in people.holders(unit, item.role, item.organ_code)}
         if to_user not in holders:
@@ -95,9 +105,9 @@ def save_draft(
 
     def body(unit: Unit) -> dict[str, Any]:
         work, item = _open(office, unit, ref)
-        access.require_item(actor, item)
+        act_as(work, access.require_item(actor, item))
         submissions.save_draft(
-            unit,
+            work.unit,
             ref.region,
             case_id=item.case_id,
             work_item_id=item.id,
@@ -129,15 +139,17 @@ def complete(
 
     def body(unit: Unit) -> dict[str, Any]:
         work, item = _open(office, unit, ref)
-        access.require_item(actor, item)
-        if item.assignee not in (None, actor.user_id):
+        me = act_as(work, access.require_item(actor, item))
+        if not access.is_free(me, item):
             raise Stale("claimed_by_other", f"“{item.name}”已由他人签收，请刷新待办列表。")
         separation.require_separate(work, item)
         consent.require_consent(work, item)
         values = _answers(work, item, submission)
         guard.require_allowed(work, item, values)
+        repeats.require_free_to_approve(work, item, values)
         _keep(work, item, values, files or {})
-        work_items.finish(unit, item, str(values.get("decision") or ""))
+        work_items.finish(work.unit, item, str(values.get("decision") or ""))
+        households.note_decision(work, item, values)
         work.audit(
             "work_item.completed",
             ("work_item", item.id),
@@ -198,3 +210,4 @@ def _keep(
         ("submission", row.id),
         {"form": item.form_id, "form_sha256": row.form_sha256, "values_sha256": row.values_sha256},
     )
+    households.learn(work, item.form_id, values)

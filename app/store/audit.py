@@ -67,6 +67,11 @@ class AuditRow(Base):
         return load(self.body_json)
 
     @property
+    def signed_by(self) -> str:
+        """Whose deed it was, in words: “乙 代 甲” when done in an absent colleague's stead."""
+        return f"{self.actor_name} 代 {self.on_behalf_of}" if self.on_behalf_of else self.actor_name
+
+    @property
     def case_id(self) -> UUID | None:
         """The case it belongs to, None on the county's own chain."""
         return None if self.chain_id == REGION_CHAIN else self.chain_id

@@ -121,10 +121,11 @@ def mark_read(unit: Unit, region: str, message_id: UUID) -> None:
 
 def _addressed(unit: Unit) -> ColumnElement[bool]:
     mine = MessageRow.user_id == unit.actor.user_id
-    if not unit.actor.roles:
+    posts = [*unit.actor.roles, *((post.role, post.organ) for post in unit.actor.lent)]
+    if not posts:
         return mine
     pair = tuple_(MessageRow.role, MessageRow.organ_code)
-    return or_(mine, and_(MessageRow.user_id.is_(None), pair.in_(list(unit.actor.roles))))
+    return or_(mine, and_(MessageRow.user_id.is_(None), pair.in_(posts)))
 
 
 def _put(unit: Unit, row: MessageRow) -> MessageRow:

@@ -215,13 +215,17 @@ def overdue(unit: Unit, *, region: str | None = None) -> list[WorkItemRow]:
 
 
 def claim(unit: Unit, row: WorkItemRow) -> None:
-    """The actor holds the item; raises Stale when another does or it waits no longer."""
+    """The actor holds the item; raises Stale when another does or it waits no longer.
+
+    Who stands in takes it for the absent colleague, in whose hands it is when the time is over.
+    """
     _require_waiting(row)
-    if row.assignee == unit.actor.user_id:
+    holder = unit.actor.behalf.user_id if unit.actor.behalf else unit.actor.user_id
+    if row.assignee == holder:
         return
     if row.assignee is not None:
         raise Stale("claimed_by_other", f"“{row.name}”已由他人签收，请刷新待办列表。")
-    row.state, row.assignee, row.claimed_at = "claimed", unit.actor.user_id, unit.now
+    row.state, row.assignee, row.claimed_at = "claimed", holder, unit.now
     _move(unit, row, "claimed", None, "")
 
 

@@ -51,12 +51,13 @@ def mine() -> str:
     found = views.inbox(here.office, auth.actor())
     meetings = my_open_meetings(here.office, auth.actor())
     filters = _filters()
-    everything = (*found.mine, *found.group)
+    everything = (*found.mine, *found.stead, *found.group)
     return render_template(
         "inbox.html",
         heading=_heading(found, len(meetings)),
         earliest=item_row(found.earliest) if found.earliest else None,
         mine=_rows(found.mine, filters),
+        stead=_rows(found.stead, filters),
         group=_rows(found.group, filters),
         notes=found.notes,
         meetings=meetings,
@@ -97,8 +98,9 @@ def _heading(found: Inbox, meetings: int) -> str:
         parts.append(f"{meetings} 个会议等您表决")
     if parts:
         return "，".join(parts)
-    if found.mine or found.group:
-        return f"今天没有到期的，待办共 {len(found.mine) + len(found.group)} 件"
+    waiting = len(found.mine) + len(found.stead) + len(found.group)
+    if waiting:
+        return f"今天没有到期的，待办共 {waiting} 件"
     return "没有待办"
 
 

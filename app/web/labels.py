@@ -106,6 +106,8 @@ ACTION = {
     "sign_in.done": "登录",
     "sign_in.ended": "退出登录",
     "sign_in.locked": "账号锁定",
+    "absence.declared": "外出委托",
+    "absence.revoked": "收回外出委托",
     "user.imported": "导入人员",
     "fund.allotted": "拨入备用金",
     "fund.counted": "盘点备用金",

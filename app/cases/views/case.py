@@ -355,6 +355,6 @@ def _incidents(unit: Unit, region: str, case_id: UUID) -> tuple[IncidentView, ..
 
 def _timeline(unit: Unit, region: str, case_id: UUID) -> tuple[Event, ...]:
     return tuple(
-        Event(row.seq, row.at, row.actor_name, row.action, row.object_kind, row.body, row.hash)
+        Event(row.seq, row.at, row.signed_by, row.action, row.object_kind, row.body, row.hash)
         for row in audit.of_case(unit, region, case_id)
     )

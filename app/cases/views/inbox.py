@@ -36,6 +36,7 @@ class Inbox:
     due_today: int  # due before this day's end and not yet late
     earliest: ItemLine | None  # the next one to fall due
     mine: tuple[ItemLine, ...]  # held by the person
+    stead: tuple[ItemLine, ...]  # of absent colleagues, done in their stead
     group: tuple[ItemLine, ...]  # free to be taken
     notes: tuple[Note, ...]  # unread, newest first
 
@@ -59,8 +60,9 @@ def inbox(office: Office, actor: Actor) -> Inbox:
             late=sum(line.late for line in lines),
             due_today=len(due_today),
             earliest=upcoming[0] if upcoming else None,
-            mine=tuple(line for line in lines if line.mine),
-            group=tuple(line for line in lines if not line.mine),
+            mine=tuple(line for line in lines if line.mine and not line.in_stead_of),
+            stead=tuple(line for line in lines if line.in_stead_of),
+            group=tuple(line for line in lines if not line.mine and not line.in_stead_of),
             notes=tuple(_note(row) for row in notes),
         )
 

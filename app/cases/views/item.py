@@ -11,7 +11,7 @@ from uuid import UUID
 from app.cases import access
 from app.cases.office import Office
 from app.cases.places import places_of
-from app.cases.separation import require_separate, words
+from app.cases.separation import act_as, require_separate, words
 from app.cases.statutes import ClauseText, clauses_of
 from app.cases.views.inbox import governing_limit
 from app.cases.views.lines import ItemLine, LimitLine, Names, item_line, limit_line
@@ -170,9 +170,11 @@ def _submission(
 def _why_not(work: CaseWork, actor: Actor, item: WorkItemRow) -> str:
     if item.state not in work_items.WAITING:
         return "这项待办已经办理或撤回。"
-    if not access.may_work(actor, item):
+    me = access.standing(actor, item)
+    if me is None:
         return "这项待办由其他角色办理，您只能查看。"
-    if item.assignee not in (None, actor.user_id):
+    act_as(work, me)
+    if not access.is_free(me, item):
         return f"已由{Names(work.unit).user(item.assignee)}签收。"
     try:
         require_separate(work, item)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.cases.access import standing
 from app.cases.package import Package
 from app.cases.wording import option_label
 from app.kernel.roles import ROLES
@@ -57,6 +58,7 @@ class ItemLine:
     state: str  # "open" | "claimed" | "done" | "closed"
     mine: bool
     holder: str  # name of who holds it, "" = nobody
+    in_stead_of: str  # the absent colleague in whose stead the reader may do it, "" = none
     opened_at: datetime
     due_at: datetime | None
     limit_name: str  # "" when no limit governs it
@@ -161,6 +163,7 @@ def item_line(
         state=item.state,
         mine=item.assignee == unit.actor.user_id,
         holder=names.user(item.assignee),
+        in_stead_of=_in_stead_of(unit, item) if waiting else "",
         opened_at=item.opened_at,
         due_at=due_at,
         limit_name=limit.name if limit else "",
@@ -169,6 +172,11 @@ def item_line(
         near=waiting and bool(shown and shown.near),
         is_demo=case.is_demo,
     )
+
+
+def _in_stead_of(unit: Unit, item: WorkItemRow) -> str:
+    me = standing(unit.actor, item)
+    return me.behalf.name if me is not None and me.behalf is not None else ""
 
 
 def case_line(names: Names, case: CaseRow, package: Package | None) -> CaseLine:

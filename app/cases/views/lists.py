@@ -161,7 +161,7 @@ def audit_page(office: Office, actor: Actor) -> AuditPage:
                 AuditLine(
                     row.region,
                     row.at,
-                    row.actor_name,
+                    row.signed_by,
                     row.action,
                     row.object_kind,
                     row.object_id,

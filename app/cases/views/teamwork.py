@@ -60,7 +60,8 @@ def teamwork_of(office: Office, actor: Actor, ref: ItemRef) -> Teamwork:
         if item.state not in work_items.WAITING:
             return Teamwork(asked)
         open_to_me = [one for one in asked if one.to_me and not one.answer]
-        holds = access.may_work(actor, item) and item.assignee in (None, actor.user_id)
+        me = access.standing(actor, item)
+        holds = me is not None and access.is_free(me, item)
         delegated = next((one for one in open_to_me if one.kind == "delegate"), None)
         peers = people.holders(unit, item.role, item.organ_code)
         return Teamwork(
