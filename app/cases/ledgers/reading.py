@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from app.cases.access import Scope
@@ -133,7 +133,7 @@ def quantile(lengths: Collection[timedelta], share: Decimal) -> timedelta | None
     ordered = sorted(lengths)
     if not ordered:
         return None
-    rank = -(-(Decimal(len(ordered)) * share) // 1)  # rounded up
+    rank = (Decimal(len(ordered)) * share).to_integral_value(ROUND_CEILING)
     return ordered[max(int(rank), 1) - 1]
 
 
