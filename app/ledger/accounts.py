@@ -1,4 +1,4 @@
-"""The accounts of a township's reserve fund, and which of them may never go below zero.
+"""The accounts of a township's reserve and of the county's pools; which never go below zero.
 
 One reserve account per township and year (济民字〔2018〕94号 三(五); 赣民字〔2020〕2号
 二(三): 专账). Money sets out from source accounts, which stand for the world outside and so
@@ -22,16 +22,40 @@ class Kind(StrEnum):
     RESERVE_SOURCE_OWN = "reserve_source_own"  # raised by the township itself
     RESERVE_SOURCE_ALLOTTED = "reserve_source_allotted"  # sent down from above
     RESERVE_SOURCE_SUPPLEMENT = "reserve_source_supplement"  # added by the county in the year
-    SPENT = "spent"  # paid out of the reserve, gross
+    SPENT = "spent"  # paid out of the reserve, not yet written off
+    WRITTEN_OFF = "written_off"  # paid out, vouchers accepted by the county (销账)
     REFUND = "refund"  # came back from recipients
+    CARRIED_IN = "carried_in"  # left over from the year before
+    CARRIED_OUT = "carried_out"  # handed on to the year after
+    COUNTY_SOURCE = "county_source"  # where the county's relief money comes from
     COUNTY_FUND = "county_fund"  # the county's relief money; its floor is not known here
     COUNTY_HELD = "county_held"  # of that money, promised to one case at its approval
     COUNTY_SPENT = "county_spent"  # paid by the county directly
+    COUNTY_REFUND = "county_refund"  # came back from recipients
+    CITY_SOURCE = "city_source"
+    CITY_FUND = "city_fund"  # the city's relief money; its floor is not known here
+    CITY_HELD = "city_held"
+    CITY_SPENT = "city_spent"
+    CITY_REFUND = "city_refund"
+    CHARITY_SOURCE = "charity_source"  # who gave it
+    CHARITY_FUND = "charity_fund"  # gifts at hand; never more is promised than was given
+    CHARITY_HELD = "charity_held"
+    CHARITY_SPENT = "charity_spent"
+    CHARITY_REFUND = "charity_refund"
 
 
-FLOORED = frozenset(
-    {Kind.RESERVE, Kind.RESERVE_HELD, Kind.SPENT, Kind.COUNTY_HELD, Kind.COUNTY_SPENT}
-)
+_HELD = frozenset({Kind.RESERVE_HELD, Kind.COUNTY_HELD, Kind.CITY_HELD, Kind.CHARITY_HELD})
+
+FLOORED = _HELD | {
+    Kind.RESERVE,
+    Kind.SPENT,
+    Kind.WRITTEN_OFF,
+    Kind.CARRIED_OUT,
+    Kind.COUNTY_SPENT,
+    Kind.CITY_SPENT,
+    Kind.CHARITY_FUND,
+    Kind.CHARITY_SPENT,
+}
 """Kinds whose balance is never below zero."""
 
 
@@ -66,26 +90,25 @@ class Fund:
         return Account(self.region, self.township, self.year, kind, subject)
 
     def county(self, kind: Kind, subject: str = "") -> Account:
-        """The county's account of that kind and year; `subject` is the case for COUNTY_HELD."""
-        if (kind is Kind.COUNTY_HELD) != bool(subject):
+        """The county's account of that kind and year; `subject` is the case for a held kind."""
+        if (kind in _HELD) != bool(subject):
             raise ValueError("a held account, and only that, belongs to a case")
         return Account(self.region, "", self.year, kind, subject)
 
     def accounts(self, subject: str = "") -> tuple[Account, ...]:
-        """Every account of the fund, with the case's held ones when a case is named."""
+        """Every account of the fund, with the case's held one when a case is named."""
         kinds = (
             Kind.RESERVE,
             Kind.RESERVE_SOURCE_OWN,
             Kind.RESERVE_SOURCE_ALLOTTED,
             Kind.RESERVE_SOURCE_SUPPLEMENT,
             Kind.SPENT,
+            Kind.WRITTEN_OFF,
             Kind.REFUND,
+            Kind.CARRIED_IN,
+            Kind.CARRIED_OUT,
         )
-        held = (
-            (self.account(Kind.RESERVE_HELD, subject), self.county(Kind.COUNTY_HELD, subject))
-            if subject
-            else ()
-        )
+        held = (self.account(Kind.RESERVE_HELD, subject),) if subject else ()
         return (*(self.account(kind) for kind in kinds), *held)
 
 

@@ -27,6 +27,10 @@ class Deed(StrEnum):
     RELEASE = "release"
     REFUND = "refund"
     COUNTY_DIRECT_PAY = "county_direct_pay"
+    WRITE_OFF = "write_off"
+    CARRY_OUT = "carry_out"
+    CARRY_IN = "carry_in"
+    BANK_RETURN = "bank_return"
     STOCK_TAKE = "stock_take"
     REVERSE = "reverse"
 

@@ -111,73 +111,82 @@ def release(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> 
     return _move(fund, Deed.RELEASE, warrant, Source.RESERVE, giver, Kind.RESERVE, amount)
 
 
-def refund(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+def refund(
+    balances: Balances, fund: Fund, amount: Money, warrant: Warrant, *, returnable: Money
+) -> Entry:
     """A recipient gave money back; the reserve has it again.
 
-    Raises: Refused("refund_too_large") when more came back than was ever paid.
+    returnable: what the recipient's case received and has not returned.
+    Raises: Refused("refund_too_large") above that.
     """
     _positive(amount)
-    spent = balances.get(fund.account(Kind.SPENT), Money.zero())
-    returned = -balances.get(fund.account(Kind.REFUND), Money.zero())
-    if spent - returned < amount:
+    if returnable < amount:
         raise Refused(
             "refund_too_large",
-            f"退回 {amount} 元超过尚未退回的支出 {spent - returned} 元，请核对。",
-            balance=spent - returned,
+            f"退回 {amount} 元超过本案尚未退回的支出 {returnable} 元，请核对。",
+            balance=returnable,
         )
     giver = fund.account(Kind.REFUND)
     return _move(fund, Deed.REFUND, warrant, Source.RECIPIENT, giver, Kind.RESERVE, amount)
 
 
-def county_direct_pay(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
-    """The county paid the case itself; the township's reserve is untouched.
+def bank_return(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """The bank could not deliver a payment: the money is promised to the case as before it.
 
-    The county's balance is kept elsewhere, so nothing is checked but the amount.
+    Raises: Refused("return_too_large") above what was paid and is not written off.
     """
     _positive(amount)
-    return move(
-        Deed.COUNTY_DIRECT_PAY,
-        warrant,
-        Source.COUNTY,
-        giver=fund.county(Kind.COUNTY_FUND),
-        taker=fund.county(Kind.COUNTY_SPENT),
-        amount=amount,
+    spent = balances.get(fund.account(Kind.SPENT), Money.zero())
+    if spent < amount:
+        raise Refused(
+            "return_too_large",
+            f"银行退回 {amount} 元超过尚未销账的支出 {spent} 元，请核对回单。",
+            balance=spent,
+        )
+    giver = fund.account(Kind.SPENT)
+    taker = fund.account(Kind.RESERVE_HELD, _case(warrant))
+    deed = Deed.BANK_RETURN
+    return move(deed, warrant, Source.RESERVE, giver=giver, taker=taker, amount=amount)
+
+
+def write_off(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
+    """Payments whose vouchers the county has accepted are settled (销账).
+
+    Raises: Refused("write_off_too_large") above what was paid and is not settled.
+    Source: 赣民字〔2020〕2号 二(三) 及时…上报进行销账.
+    """
+    _positive(amount)
+    spent = balances.get(fund.account(Kind.SPENT), Money.zero())
+    if spent < amount:
+        raise Refused(
+            "write_off_too_large",
+            f"销账 {amount} 元超过尚未销账的支出 {spent} 元，请核对。",
+            balance=spent,
+        )
+    giver = fund.account(Kind.SPENT)
+    return _move(fund, Deed.WRITE_OFF, warrant, Source.RESERVE, giver, Kind.WRITTEN_OFF, amount)
+
+
+def carry_over(
+    balances: Balances, fund: Fund, amount: Money, warrants: tuple[Warrant, Warrant]
+) -> tuple[Entry, Entry]:
+    """What is left, free or (with a case in the warrants) promised, is the next year's.
+
+    Two entries, one in each year's book, of the same amount.
+    Source: S3 加大结转结余资金的统筹使用力度.
+    Raises: Refused("bad_amount") above what is there.
+    """
+    _positive(amount)
+    case, after = warrants[0].subject, Fund(fund.region, fund.township, fund.year + 1)
+    giver = fund.account(Kind.RESERVE_HELD, case) if case else fund.account(Kind.RESERVE)
+    taker = after.account(Kind.RESERVE_HELD, case) if case else after.account(Kind.RESERVE)
+    _covered(balances, giver, amount, ())
+    given, taken = fund.account(Kind.CARRIED_OUT), after.account(Kind.CARRIED_IN)
+    reserve = Source.RESERVE
+    return (
+        move(Deed.CARRY_OUT, warrants[0], reserve, giver=giver, taker=given, amount=amount),
+        move(Deed.CARRY_IN, warrants[1], reserve, giver=taken, taker=taker, amount=amount),
     )
-
-
-def county_hold(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
-    """At approval: the county promised the amount to the warrant's case (一次审批、分阶段).
-
-    The county's balance is kept elsewhere, so nothing is checked but the amount.
-    """
-    _positive(amount)
-    giver, taker = fund.county(Kind.COUNTY_FUND), _county_held(fund, warrant)
-    return move(Deed.HOLD, warrant, Source.COUNTY, giver=giver, taker=taker, amount=amount)
-
-
-def county_pay(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
-    """The county paid the case out of what it had promised.
-
-    Raises: Refused("hold_too_small", balance, shortfall) when less was promised.
-    """
-    _positive(amount)
-    giver = _county_held(fund, warrant)
-    _promised(balances, giver, amount, "不足支付")
-    taker = fund.county(Kind.COUNTY_SPENT)
-    deed = Deed.COUNTY_DIRECT_PAY
-    return move(deed, warrant, Source.COUNTY, giver=giver, taker=taker, amount=amount)
-
-
-def county_release(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> Entry:
-    """What the county promised to the case and is not needed is free again.
-
-    Raises: Refused("hold_too_small", balance, shortfall).
-    """
-    _positive(amount)
-    giver = _county_held(fund, warrant)
-    _promised(balances, giver, amount, "不能释放")
-    taker = fund.county(Kind.COUNTY_FUND)
-    return move(Deed.RELEASE, warrant, Source.COUNTY, giver=giver, taker=taker, amount=amount)
 
 
 def stock_take(balances: Balances, fund: Fund, counted: Money, warrant: Warrant) -> Entry:
@@ -219,21 +228,6 @@ def _move(
     amount: Money,
 ) -> Entry:
     return move(deed, warrant, source, giver=giver, taker=fund.account(taker), amount=amount)
-
-
-def _county_held(fund: Fund, warrant: Warrant) -> Account:
-    return fund.county(Kind.COUNTY_HELD, _case(warrant))
-
-
-def _promised(balances: Balances, giver: Account, amount: Money, verb: str) -> None:
-    held = balances.get(giver, Money.zero())
-    if held < amount:
-        raise Refused(
-            "hold_too_small",
-            f"本案已承诺县级资金 {held} 元，{verb} {amount} 元，差 {amount - held} 元。",
-            balance=held,
-            shortfall=amount - held,
-        )
 
 
 def _positive(amount: Money) -> None:

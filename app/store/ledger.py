@@ -124,6 +124,24 @@ def balances(
     return {row.account(): row.balance_fen for row in found}
 
 
+def balances_of(
+    unit: Unit, accounts: Iterable[Account], *, lock: bool = True
+) -> dict[Account, Money]:
+    """What these accounts of one county hold; those not opened yet are left out."""
+    return {row.account(): row.balance_fen for row in _rows(unit, accounts, lock=lock)}
+
+
+def held_year(unit: Unit, region: str, subject: str) -> int | None:
+    """The newest year whose book still promises something to the case, None when none does."""
+    return unit.session.scalar(
+        select(func.max(AccountRow.year)).where(
+            AccountRow.region == region,
+            AccountRow.subject == subject,
+            AccountRow.balance_fen > Money.zero(),
+        )
+    )
+
+
 def all_balances(unit: Unit, fund: Fund) -> dict[Account, Money]:
     """What every account of the fund holds, all held ones included; for stock-takes."""
     rows = unit.session.scalars(

@@ -95,6 +95,7 @@ class SlipVoidRow(Base):
 
     region: Mapped[RegionKey]
     slip_id: Mapped[UUID] = mapped_column(primary_key=True)
+    amount_fen: Mapped[Money]  # the transfer in it; goods on the same slip did arrive
     reason: Mapped[Label]
     at: Mapped[datetime]
     by_user: Mapped[Code]
@@ -178,20 +179,24 @@ def ledger(
 
 def paid_total(unit: Unit, region: str, case_id: UUID) -> Money:
     """What the case has received by all its slips; what a bank sent back does not count."""
-    void = select(SlipVoidRow.slip_id).where(SlipVoidRow.region == region)
-    total = unit.session.scalar(
-        select(func.sum(SlipRow.total_fen, type_=Fen())).where(
-            SlipRow.region == region, SlipRow.case_id == case_id, SlipRow.id.not_in(void)
+    of_it = (SlipRow.region == region, SlipRow.case_id == case_id)
+    total = unit.session.scalar(select(func.sum(SlipRow.total_fen, type_=Fen())).where(*of_it))
+    back = unit.session.scalar(
+        select(func.sum(SlipVoidRow.amount_fen, type_=Fen()))
+        .join(
+            SlipRow, (SlipRow.region == SlipVoidRow.region) & (SlipRow.id == SlipVoidRow.slip_id)
         )
+        .where(*of_it)
     )
-    return total or Money.zero()
+    return (total or Money.zero()) - (back or Money.zero())
 
 
-def void(unit: Unit, row: SlipRow, reason: str) -> None:
-    """The slip's money never arrived; the slip stays, marked so."""
+def void(unit: Unit, row: SlipRow, amount: Money, reason: str) -> None:
+    """The slip's transfer never arrived; the slip stays, marked so."""
     made = SlipVoidRow(
         region=row.region,
         slip_id=row.id,
+        amount_fen=amount,
         reason=reason,
         at=unit.now,
         by_user=unit.actor.user_id,

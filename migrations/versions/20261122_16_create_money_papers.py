@@ -98,6 +98,7 @@ def _writeoffs() -> None:
         "slip_voids",
         sa.Column("region", sa.String(length=6), nullable=False),
         sa.Column("slip_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_user", sa.String(length=64), nullable=False),

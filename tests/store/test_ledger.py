@@ -13,8 +13,10 @@ from sqlalchemy import text
 from app.kernel.errors import Alternative, Refused
 from app.kernel.money import Money
 from app.ledger import fund as deeds
+from app.ledger import pools
 from app.ledger.accounts import Account, Fund, Kind
 from app.ledger.entry import Deed, Entry, Posting, Source, Warrant, move, reverse
+from app.ledger.pools import POOLS
 from app.store import ledger
 from app.store.session import Actor, Database, Unit
 
@@ -184,7 +186,10 @@ def test_stock_take_asserts_free_and_held_together(database: Database) -> None:
 def test_county_pays_without_touching_the_reserve(database: Database) -> None:
     with database.begin(FIN) as unit:
         _fill(unit, "100")
-        entry = deeds.county_direct_pay({}, FUND, _yuan("5400"), _warrant("county:c1", "c1"))
+        warrant = _warrant("county:c1", "c1")
+        entry = pools.pay_directly(
+            {}, FUND, POOLS["county"], _yuan("5400"), warrant, Source.COUNTY
+        )
         row = ledger.post(unit, entry)
         assert (row.township, row.number) == ("", 1)
         assert ledger.balance(unit, FUND.county(Kind.COUNTY_SPENT)) == _yuan("5400")

@@ -6,67 +6,48 @@ limit keeps running (scenario 29).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from app.cases.calls.money import (
+    RESERVE,
+    Use,
+    amount_argument,
+    fund_of,
+    pool_argument,
+    present_fund,
+    use_of,
+    warrant_for,
+)
 from app.cases.work import CaseWork
-from app.kernel.clock import legal_day
-from app.kernel.errors import ModelError, Refused
+from app.kernel.errors import NotFound, Refused
 from app.kernel.money import Money
 from app.ledger import fund as deeds
-from app.ledger.accounts import Fund, Kind
-from app.ledger.entry import Warrant
+from app.ledger import pools
+from app.ledger.accounts import Kind
+from app.ledger.pools import POOLS
 from app.process.step import Call
-from app.store import ledger
+from app.store import ledger, writeoffs
 
-PURPOSE = "emergency_relief"
-SOURCES = frozenset({"reserve", "county"})
-
-
-def fund_of(work: CaseWork) -> Fund:
-    """The reserve fund of the case's township in the present year."""
-    return Fund(work.case.region, work.case.township, legal_day(work.now).year)
-
-
-def amount_argument(call: Call) -> Money:
-    """The argument `amount` (yuan) as money; raises ModelError when it is none."""
-    value = call.inputs.get("amount")
-    if isinstance(value, Decimal | int | str) and not isinstance(value, bool):
-        try:
-            return Money.from_yuan(value)
-        except ValueError:
-            pass
-    raise ModelError(f"“{call.name}”的金额“{value}”不是精确到分的数。", element_id=call.element_id)
-
-
-def warrant_for(work: CaseWork, call: Call, deed: str) -> Warrant:
-    """Why the money moves; the key is unique per case, deed and occasion."""
-    return Warrant(
-        key=f"{deed}:{work.case.id}:{work.instance.id}:{call.token}",
-        purpose=PURPOSE,
-        memo=f"{work.case.case_no} {call.name}",
-        clause=call.properties.get("clause", ""),
-        subject=str(work.case.id),
-    )
-
-
-def source_argument(call: Call, default: str = "") -> str:
-    """The argument `source`, a key of SOURCES; raises ModelError when it is none."""
-    source = str(call.inputs.get("source") or default)
-    if source not in SOURCES:
-        raise ModelError(f"“{call.name}”的资金来源“{source}”不在目录中。", source=source)
-    return source
+PURPOSE_OF_RESERVE = "reserve"  # money on its way into a reserve has no other use yet
 
 
 def hold(work: CaseWork, call: Call) -> dict[str, Any]:
     """The amount is promised to the case, or the answer says what is missing."""
-    fund, amount = fund_of(work), amount_argument(call)
-    warrant = warrant_for(work, call, "hold")
+    use = use_of(work, call, pool_argument(call, RESERVE))
+    if use.pool == RESERVE:
+        return _hold_in_reserve(work, call, use)
+    fund, amount, pool = present_fund(work), amount_argument(call), POOLS[use.pool]
+    warrant = warrant_for(work, call, "hold", use.purpose)
+    balances = ledger.balances_of(work.unit, (fund.county(pool.fund),))
+    ledger.post(work.unit, pools.hold(balances, fund, pool, amount, warrant, use.source))
+    return {"held": True, "balance": Decimal(0), "shortfall": Decimal(0)}
+
+
+def _hold_in_reserve(work: CaseWork, call: Call, use: Use) -> dict[str, Any]:
+    fund, amount = present_fund(work), amount_argument(call)
+    warrant = warrant_for(work, call, "hold", use.purpose)
     balances = ledger.balances(work.unit, fund, subject=warrant.subject)
-    if source_argument(call, "reserve") == "county":
-        ledger.post(work.unit, deeds.county_hold(balances, fund, amount, warrant))
-        return {"held": True, "balance": Decimal(0), "shortfall": Decimal(0)}
     free = balances.get(fund.account(Kind.RESERVE), Money.zero())
     try:
         entry = deeds.hold(balances, fund, amount, warrant)
@@ -79,33 +60,55 @@ def hold(work: CaseWork, call: Call) -> dict[str, Any]:
 
 
 def release(work: CaseWork, call: Call) -> dict[str, Any]:
-    """The amount, or all that is still promised to the case out of that source, is free again.
+    """The amount, or all that is still promised to the case out of that pool, is free again.
 
     Nothing happens when nothing is promised.
     """
-    fund = fund_of(work)
-    warrant = warrant_for(work, call, "release")
-    balances = ledger.balances(work.unit, fund, subject=warrant.subject)
-    if source_argument(call, "reserve") == "county":
-        held, free = fund.county(Kind.COUNTY_HELD, warrant.subject), deeds.county_release
+    fund, use = fund_of(work), use_of(work, call, pool_argument(call, RESERVE))
+    warrant = warrant_for(work, call, "release", use.purpose)
+    if use.pool == RESERVE:
+        held = fund.account(Kind.RESERVE_HELD, warrant.subject)
     else:
-        held, free = fund.account(Kind.RESERVE_HELD, warrant.subject), deeds.release
+        held = POOLS[use.pool].held_for(fund, warrant.subject)
+    balances = ledger.balances_of(work.unit, (held,))
     given = call.inputs.get("amount") is not None
     amount = amount_argument(call) if given else balances.get(held, Money.zero())
-    if amount:
-        ledger.post(work.unit, free(balances, fund, amount, warrant))
+    if not amount:
+        return {"released": Decimal(0)}
+    if use.pool == RESERVE:
+        entry = deeds.release(balances, fund, amount, warrant)
+    else:
+        entry = pools.release(balances, fund, POOLS[use.pool], amount, warrant, use.source)
+    ledger.post(work.unit, entry)
     return {"released": amount.yuan}
 
 
 def supplement(work: CaseWork, call: Call) -> dict[str, Any]:
-    """The county has added to the reserve against a write-off package, whose number is booked."""
+    """The county has added to the reserve against a write-off package, whose number is booked.
+
+    Raises: Refused("no_package") without a package of this township.
+    """
     package_no = str(call.inputs.get("package_no") or "").strip()
     if not package_no:
         raise Refused("no_package", "追加备用金须附销账材料编号，请先登记销账材料。")
-    fund, amount = fund_of(work), amount_argument(call)
+    _require_package(work, package_no)
+    fund, amount = present_fund(work), amount_argument(call)
     memo = f"追加备用金，销账材料 {package_no}"
-    warrant = replace(warrant_for(work, call, "supplement"), memo=memo)
+    warrant = warrant_for(work, call, "supplement", PURPOSE_OF_RESERVE, memo)
     balances = ledger.balances(work.unit, fund)
     ledger.post(work.unit, deeds.supplement(balances, fund, amount, warrant))
     free = balances.get(fund.account(Kind.RESERVE), Money.zero()) + amount
     return {"balance": free.yuan}
+
+
+def _require_package(work: CaseWork, package_no: str) -> None:
+    try:
+        township = writeoffs.get(work.unit, work.case.region, package_no).township
+    except NotFound:
+        township = ""
+    if township != work.case.township:
+        raise Refused(
+            "no_package",
+            f"没有本乡镇（街道）的销账批次“{package_no}”，请先在备用金页面发起销账，再填批次号。",
+            package_no=package_no,
+        )

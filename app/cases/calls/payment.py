@@ -11,15 +11,26 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.cases.calls.fund import amount_argument, fund_of, source_argument, warrant_for
+from app.cases.calls.money import (
+    RESERVE,
+    Use,
+    amount_argument,
+    fund_of,
+    pool_argument,
+    use_of,
+    warrant_for,
+)
 from app.cases.work import CaseWork, instant_argument
 from app.kernel.clock import SHANGHAI
 from app.kernel.errors import ModelError, Refused
 from app.kernel.money import Money
 from app.ledger import fund as deeds
-from app.ledger.accounts import Kind
+from app.ledger import pools
+from app.ledger.accounts import Fund, Kind
+from app.ledger.entry import Entry, Warrant
+from app.ledger.pools import POOLS
 from app.process.step import Call
-from app.store import ledger, outbox, slips
+from app.store import cases, ledger, slips, transfers, writeoffs
 from app.store.slips import MONEY_ITEM, Line, SlipRow
 
 BY_BANK = frozenset({"bank", "bank_and_goods"})  # forms of aid whose money the bank transfers
@@ -42,15 +53,9 @@ def pay(work: CaseWork, call: Call) -> dict[str, Any]:
             total=total,
             amount=amount,
         )
-    warrant = warrant_for(work, call, "pay")
-    fund = fund_of(work)
-    balances = ledger.balances(work.unit, fund, subject=warrant.subject)
-    if source_argument(call) == "reserve":
-        entry = deeds.pay(balances, fund, amount, warrant)
-    elif fund.county(Kind.COUNTY_HELD, warrant.subject) in balances:
-        entry = deeds.county_pay(balances, fund, amount, warrant)
-    else:
-        entry = deeds.county_direct_pay(balances, fund, amount, warrant)
+    use = use_of(work, call, pool_argument(call))
+    warrant = warrant_for(work, call, "pay", use.purpose)
+    fund, entry = _entry(work, use, amount, warrant)
     ledger.post(work.unit, entry)
     row = slips.record(
         work.unit,
@@ -65,13 +70,40 @@ def pay(work: CaseWork, call: Call) -> dict[str, Any]:
         entry_key=warrant.key,
     )
     if row.form_of_aid in BY_BANK:
-        _order_transfer(work, row, Money(sum(one.value.fen for one in lines if _is_money(one))))
-    free = balances.get(fund.account(Kind.RESERVE), Money.zero())
+        money = Money(sum(one.value.fen for one in lines if _is_money(one)))
+        _order_transfer(work, row, slip, money, use.pool)
+    elif slip.get("photo"):
+        writeoffs.add_voucher(work.unit, row.region, row.id, "签收照片")
+    free = ledger.balance(work.unit, fund.account(Kind.RESERVE))
     return {
         "paid_at": paid_at.astimezone(SHANGHAI).isoformat(),
         "voucher_no": row.voucher_no,
         "balance": free.yuan,
     }
+
+
+def again(work: CaseWork, call: Call) -> dict[str, Any]:
+    """What the bank sent back is transferred once more, to the account as mended.
+
+    Raises: Refused("bank_only") for any other way of paying: cash owes a publication (S1 二(四)).
+    """
+    slip = work.answers(str(call.inputs.get("slip") or ""))
+    if slip.get("method") != "bank":
+        raise Refused("bank_only", "银行退回的款项在这里只能重新转账；改发现金的，请先退回预留。")
+    return pay(work, call)
+
+
+def _entry(work: CaseWork, use: Use, amount: Money, warrant: Warrant) -> tuple[Fund, Entry]:
+    """Out of what was promised; out of a pool directly when nothing was."""
+    fund = fund_of(work)
+    if use.pool == RESERVE:
+        balances = ledger.balances(work.unit, fund, subject=warrant.subject)
+        return fund, deeds.pay(balances, fund, amount, warrant)
+    pool = POOLS[use.pool]
+    balances = ledger.balances_of(work.unit, pool.accounts(fund, warrant.subject))
+    promised = balances.get(pool.held_for(fund, warrant.subject), Money.zero())
+    pay_out = pools.pay if promised else pools.pay_directly
+    return fund, pay_out(balances, fund, pool, amount, warrant, use.source)
 
 
 def _paid_at(work: CaseWork, slip: Mapping[str, Any]) -> datetime:
@@ -109,13 +141,24 @@ def _is_money(line: Line) -> bool:
     return line.item == MONEY_ITEM
 
 
-def _order_transfer(work: CaseWork, row: SlipRow, amount: Money) -> None:
-    """The bank gets an order under the voucher's number; who it is for stays with the slip."""
-    payload = {
-        "voucher_no": row.voucher_no,
-        "case_no": work.case.case_no,
-        "amount": str(amount),
-        "slip_id": str(row.id),
-    }
-    key = f"payment:{row.voucher_no}"
-    outbox.put(work.unit, work.case.region, "payment.order", key, payload, case_id=work.case.id)
+def _order_transfer(
+    work: CaseWork, row: SlipRow, slip: Mapping[str, Any], amount: Money, pool: str
+) -> None:
+    """The transfer waits for the county's next batch; whom it is for is sealed."""
+    holder = slip.get("account_name") or cases.applicant(work.unit, work.case).get("applicant_name")
+    transfers.order(
+        work.unit,
+        row.region,
+        case_id=work.case.id,
+        slip_id=row.id,
+        township=row.township,
+        voucher_no=row.voucher_no,
+        amount=amount,
+        payee={
+            "name": str(holder or ""),
+            "bank": str(slip.get("bank_name") or ""),
+            "account": str(slip.get("bank_account") or ""),
+        },
+        entry_key=row.entry_key,
+        pool=pool,
+    )

@@ -1,0 +1,189 @@
+"""What can be read out of the books: figures of a year, of a case, of a span of weeks.
+
+Every figure here is a sum over postings, so that lists and the journal cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.kernel.money import Money
+from app.ledger.accounts import Fund, Kind
+from app.ledger.entry import Deed
+from app.store import ledger
+from app.store.ledger import AccountRow, EntryRow, PostingRow
+from app.store.session import Unit
+from app.store.types import Fen
+
+_INPUTS = (
+    Kind.RESERVE_SOURCE_OWN,
+    Kind.RESERVE_SOURCE_ALLOTTED,
+    Kind.RESERVE_SOURCE_SUPPLEMENT,
+)
+_PAID = (Deed.PAY.value, Deed.COUNTY_DIRECT_PAY.value)
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """One reserve's year."""
+
+    received: Money  # own, allotted and supplements; without what was carried over
+    carried: Money  # from the year before
+    used: Money  # paid, less what came back from banks; refunds of recipients not deducted
+    refunded: Money
+    written_off: Money
+    left: Money  # free and promised
+
+    @property
+    def open(self) -> Money:
+        """Paid and not yet written off."""
+        return self.used - self.written_off
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One payment as the journal has it."""
+
+    entry_key: str
+    at: datetime
+    amount: Money
+    purpose: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One promise that is not paid."""
+
+    region: str
+    township: str  # "" = out of a pool of the county
+    year: int
+    kind: Kind
+    subject: str  # case id
+    amount: Money
+    since: datetime  # of the oldest entry that promised
+
+
+def year_of(unit: Unit, fund: Fund) -> YearFigures:
+    """The year's figures; zero everywhere for a fund never used."""
+    total = ledger.totals(unit, fund)
+    return YearFigures(
+        received=-Money(sum(total[kind].fen for kind in _INPUTS)),
+        carried=-total[Kind.CARRIED_IN],
+        used=total[Kind.SPENT] + total[Kind.WRITTEN_OFF],
+        refunded=-total[Kind.REFUND],
+        written_off=total[Kind.WRITTEN_OFF],
+        left=total[Kind.RESERVE] + total[Kind.RESERVE_HELD],
+    )
+
+
+def paid(unit: Unit, fund: Fund, *, since: datetime | None = None) -> list[Paid]:
+    """The fund's payments, oldest first; those a bank sent back are deducted by their return."""
+    query = (
+        select(
+            EntryRow.key, EntryRow.at, PostingRow.amount_fen, EntryRow.purpose, EntryRow.subject
+        )
+        .join(
+            PostingRow,
+            (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id),
+        )
+        .join(
+            AccountRow,
+            (AccountRow.region == PostingRow.region) & (AccountRow.id == PostingRow.account_id),
+        )
+        .where(
+            EntryRow.region == fund.region,
+            EntryRow.township == fund.township,
+            EntryRow.year == fund.year,
+            EntryRow.deed.in_((Deed.PAY.value, Deed.BANK_RETURN.value)),
+            AccountRow.kind == Kind.SPENT.value,
+        )
+        .order_by(EntryRow.number)
+    )
+    if since is not None:
+        query = query.where(EntryRow.at >= since)
+    return [Paid(*row) for row in unit.session.execute(query)]
+
+
+def returnable(unit: Unit, region: str, case_id: UUID) -> dict[Kind, Money]:
+    """Where the case was paid from -> what it received there and neither bank nor person returned.
+
+    Keys are the kinds of the accounts that paid: SPENT and the pools' spent kinds; refunds of a
+    case are taken off the kind they went back to.
+    """
+    back = {
+        Kind.REFUND: Kind.SPENT,
+        Kind.COUNTY_REFUND: Kind.COUNTY_SPENT,
+        Kind.CITY_REFUND: Kind.CITY_SPENT,
+        Kind.CHARITY_REFUND: Kind.CHARITY_SPENT,
+    }
+    wanted = {kind.value for kind in (*back, *back.values())}
+    rows = unit.session.execute(
+        select(AccountRow.kind, func.sum(PostingRow.amount_fen, type_=Fen()))
+        .join(
+            PostingRow,
+            (AccountRow.region == PostingRow.region) & (AccountRow.id == PostingRow.account_id),
+        )
+        .join(
+            EntryRow, (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id)
+        )
+        .where(
+            EntryRow.region == region,
+            EntryRow.subject == str(case_id),
+            AccountRow.kind.in_(wanted),
+            EntryRow.deed.in_((*_PAID, Deed.BANK_RETURN.value, Deed.REFUND.value)),
+        )
+        .group_by(AccountRow.kind)
+    )
+    found: dict[Kind, Money] = {}
+    for kind, amount in rows:
+        paid_by = back.get(Kind(kind), Kind(kind))
+        found[paid_by] = found.get(paid_by, Money.zero()) + amount
+    return found
+
+
+def held(unit: Unit, regions: Collection[str]) -> list[Held]:
+    """Every promise of these counties that is not paid, the oldest first."""
+    first = (
+        select(PostingRow.region, PostingRow.account_id, func.min(EntryRow.at).label("since"))
+        .join(
+            EntryRow, (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id)
+        )
+        .group_by(PostingRow.region, PostingRow.account_id)
+        .subquery()
+    )
+    rows = unit.session.execute(
+        select(AccountRow, first.c.since)
+        .join(first, (first.c.region == AccountRow.region) & (first.c.account_id == AccountRow.id))
+        .where(
+            AccountRow.region.in_(regions),
+            AccountRow.subject != "",
+            AccountRow.balance_fen > Money.zero(),
+        )
+        .order_by(first.c.since)
+    )
+    return [
+        Held(
+            row.region,
+            row.township,
+            row.year,
+            Kind(row.kind),
+            row.subject,
+            row.balance_fen,
+            since,
+        )
+        for row, since in rows
+    ]
+
+
+def entry_of(unit: Unit, region: str, key: str) -> tuple[EntryRow, Fund]:
+    """The entry posted under the key and the fund in whose book it stands."""
+    row = ledger.already(unit, region, key)
+    if row is None:
+        raise LookupError(key)
+    return row, Fund(region, row.township, row.year)
