@@ -12,6 +12,7 @@ from app.store.session import Actor, Database, Unit
 from app.studio.drafts import require
 from app.studio.localities import Package, package_of
 from app.studio.people import EDITOR, PUBLISHER, governed, name_of
+from app.studio.records import Record, read_record
 
 IN_FORCE, COMING, PAST = "in_force", "coming", "past"
 
@@ -117,3 +118,20 @@ def _name(unit: Unit, locality: str, current: Publication | None) -> str:
     if current is None:
         return locality
     return package_of(locality, deployments.files(unit, current.deployment_id)).name
+
+
+def record(database: Database, actor: Actor, publication_id: UUID) -> Record:
+    """What the publication says about itself for good; raises NotFound, Forbidden."""
+    with database.read(actor) as unit:
+        row = deployments.publication(unit, publication_id)
+        require(unit, actor, row.locality, EDITOR, PUBLISHER)
+        return read_record(row.record)
+
+
+def reasons_before(database: Database, locality: str) -> dict[str, str]:
+    """By key of a soft finding the reason last published for it, to be taken over knowingly."""
+    found: dict[str, str] = {}
+    with database.read() as unit:
+        for row, _deployment in reversed(deployments.history(unit, locality)):
+            found |= {one.key: one.reason for one in read_record(row.record).soft}
+    return found

@@ -38,6 +38,7 @@ from app.web import (
     shell,
     studio,
     teamwork,
+    trials,
     withdrawals,
     work_items,
 )
@@ -60,8 +61,11 @@ THREADS = (
     withdrawals,
     absences,
     studio,
+    approvals,
+    publications,
     designers,
     backtests,
+    trials,
 )
 MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
 

@@ -40,6 +40,10 @@ class Progress(StrEnum):
     LATE = "late"  # here, and past its limit
     INCIDENT = "incident"
     NOT_REACHED = "ahead"
+    SAME = "same"  # of two drawings laid beside each other
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
 
 
 PROGRESS_WORDS = {
@@ -48,6 +52,10 @@ PROGRESS_WORDS = {
     Progress.LATE: "正在此处，已超期",
     Progress.INCIDENT: "停在此处，需人工处理",
     Progress.NOT_REACHED: "未到",
+    Progress.SAME: "没有改动",
+    Progress.ADDED: "新增",
+    Progress.CHANGED: "有改动",
+    Progress.REMOVED: "将删去",
 }
 
 
@@ -76,6 +84,13 @@ class TwinRow:
 
 
 _AHEAD = Mark(Progress.NOT_REACHED)
+_PILLS = {
+    Progress.INCIDENT: "需人工处理",
+    Progress.LATE: "已超期",
+    Progress.ADDED: "新增",
+    Progress.CHANGED: "有改动",
+    Progress.REMOVED: "将删去",
+}
 
 
 def draw(
@@ -85,8 +100,12 @@ def draw(
     passed: AbstractSet[str] = frozenset(),
     title: str,
     uid: str = "dg",
+    rest: Mark = _AHEAD,
 ) -> Markup:
-    """The SVG of `picture`; `passed` names the flows that were taken, `uid` keeps ids apart."""
+    """The SVG of `picture`; `passed` names the flows that were taken, `uid` keeps ids apart.
+
+    `rest` is the mark of elements without one.
+    """
     bounds = picture.bounds
     parts = [_lane(shape, index) for index, shape in enumerate(picture.lanes)]
     # Taken flows are drawn last, so that no grey line covers a green one.
@@ -94,7 +113,7 @@ def draw(
         _flow(edge, taken=edge.element_id in passed, uid=uid)
         for edge in sorted(picture.edges, key=lambda edge: edge.element_id in passed)
     ]
-    parts += [_node(shape, marks.get(shape.element_id, _AHEAD), uid) for shape in picture.shapes]
+    parts += [_node(shape, marks.get(shape.element_id, rest), uid) for shape in picture.shapes]
     parts += [_flow_label(edge, taken=edge.element_id in passed) for edge in picture.edges]
     left = _lanes_right(picture)
     view = Box(left, bounds.y - MARGIN, bounds.right + MARGIN - left, bounds.height + 2 * MARGIN)
@@ -265,10 +284,9 @@ def _badge(shape: Shape, mark: Mark) -> str:
             f'<g class="dg-badge"><circle cx="{_n(box.right - 3)}" cy="{_n(box.y + 3)}" r="8.5"/>'
             f'<path d="M{_n(box.right - 7)} {_n(box.y + 3)} l3 3.2 l5 -6"/></g>'
         )
-    if mark.progress in (Progress.DONE, Progress.NOT_REACHED):
+    if mark.progress in (Progress.DONE, Progress.NOT_REACHED, Progress.SAME):
         return ""
-    default = {Progress.INCIDENT: "需人工处理", Progress.LATE: "已超期"}
-    words = mark.note or default.get(mark.progress, "正在此处")
+    words = mark.note or _PILLS.get(mark.progress, "正在此处")
     lines = wrap(words, 14, max_lines=1)
     length = max(len(lines[0]) * 11.5 + 22, 64)
     x, y = box.centre[0] - length / 2, box.y - PILL_HEIGHT - 5

@@ -28,7 +28,8 @@ from app.studio import drafts as verbs
 from app.studio.checking import surroundings
 from app.studio.contents import KIND_LABELS, FileLine, contents
 from app.studio.drafts import Draft
-from app.studio.publications import standings
+from app.studio.localities import statute_files
+from app.studio.publications import PAST, Publication, history, standings
 from app.studio.report import Report
 from app.web import auth
 from app.web.findings import FindingGroup, groups
@@ -140,6 +141,8 @@ def render_draft(found: Draft, report: Report, **more: object) -> str:
         changed=[row for rows in kinds.values() for row in rows if row.line.change],
         may_sign=may_publish and actor.holds("publisher"),
         may_edit=actor.holds("policy_editor"),
+        outdated=_outdated(found),
+        new_clauses=_new_clauses(found),
         key_input=key_input,
         installed=current_app.view_functions,
         **more,
@@ -149,6 +152,22 @@ def render_draft(found: Draft, report: Report, **more: object) -> str:
 def finding_groups(found: Draft, report: Report) -> list[FindingGroup]:
     """The findings by severity, each linking to its element's designer."""
     return groups(report, lambda path, **place: _designer_url(found, path, **place))
+
+
+def _outdated(found: Draft) -> Publication | None:
+    """The publication that came after the draft was begun and that it does not stand on."""
+    if found.state not in ("editing", "submitted"):
+        return None
+    lines = history(services().database, auth.actor(), found.locality)
+    newest = next((one for one in lines if one.standing != PAST), None)
+    return newest if newest and newest.deployment_id != found.base_id else None
+
+
+def _new_clauses(found: Draft) -> int:
+    """How many files of clauses the installation has otherwise than the draft."""
+    on_file = statute_files(services().models_dir)
+    present = found.package.statutes
+    return sum(on_file.get(path) != present.get(path) for path in {*on_file, *present})
 
 
 def _designer(found: Draft, line: FileLine) -> tuple[str, str] | None:

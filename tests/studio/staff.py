@@ -20,8 +20,8 @@ class Staff:
     stranger: Actor  # edits and publishes elsewhere
 
 
-def hire(database: Database, locality: str = "here") -> Staff:
-    """The organs and the people exist."""
+def hire(database: Database, locality: str = "here", password_hash: str = "x") -> Staff:
+    """The organs and the people exist; they sign in by the names of the fields of Staff."""
     editor, publisher = ("policy_editor", "100001"), ("publisher", "100001")
     elsewhere = [("policy_editor", "200001"), ("publisher", "200001")]
     with database.begin(SYSTEM) as unit:
@@ -31,16 +31,14 @@ def hire(database: Database, locality: str = "here") -> Staff:
                 unit, code, "县局", "county", parent=parent, region=code, locality=where
             )
         made = []
-        for number, (name, posts) in enumerate(
-            [
-                ("政策吴", [editor]),
-                ("政策周", [editor]),
-                ("发布郑", [publisher]),
-                ("双职陈", [editor, publisher]),
-                ("外县冯", elsewhere),
-            ]
+        for login, name, posts in (
+            ("editor", "政策吴", [editor]),
+            ("colleague", "政策周", [editor]),
+            ("publisher", "发布郑", [publisher]),
+            ("both", "双职陈", [editor, publisher]),
+            ("stranger", "外县冯", elsewhere),
         ):
-            row = people.add_user(unit, f"staff{number}", name, "x")
+            row = people.add_user(unit, login, name, password_hash)
             for role, organ in posts:
                 people.grant(unit, row.id, role, organ)
             made.append(people.actor_of(unit, row))

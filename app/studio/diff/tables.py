@@ -46,7 +46,7 @@ class Written:
 
 def table_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[Change]:
     """Every difference between the decisions of two packages, matched by id."""
-    for name, old, new in pairs(_written(before), _written(after)):
+    for name, old, new in pairs(written(before), written(after)):
         if old is None:
             yield Change(new.file, name, f"新增决策“{new.name}”")
         elif new is None:
@@ -74,7 +74,7 @@ def _one(old: Written, new: Written) -> Iterator[tuple[str, str]]:
 
 
 def _rows(old: Written, new: Written) -> Iterator[tuple[str, str]]:
-    matched = _match(old.rows, new.rows)
+    matched = match(old.rows, new.rows)
     kept = {row.number for row in matched.values()}
     for row in old.rows:
         if row.number not in kept:
@@ -92,7 +92,7 @@ def _rows(old: Written, new: Written) -> Iterator[tuple[str, str]]:
             yield row.id or new.id, f"第 {before.number} 行移到第 {row.number} 行（{_gist(row)}）"
 
 
-def _match(old: tuple[Row, ...], new: tuple[Row, ...]) -> dict[int, Row]:
+def match(old: tuple[Row, ...], new: tuple[Row, ...]) -> dict[int, Row]:
     """Number of a new row -> the old row it was: by id, else by the same question asked."""
     by_id = {row.id: row for row in old if row.id}
     matched = {row.number: by_id[row.id] for row in new if row.id in by_id}
@@ -117,7 +117,8 @@ def _answer(row: Row) -> str:
     return shown("，".join(f"{label} {text}" for label, text in row.says.items()))
 
 
-def _written(files: Mapping[str, bytes]) -> dict[str, Written]:
+def written(files: Mapping[str, bytes]) -> dict[str, Written]:
+    """Every decision of the files by id, the first of an id."""
     found: dict[str, Written] = {}
     for path in sorted(files):
         if not path.endswith(".dmn"):
