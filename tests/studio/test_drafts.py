@@ -62,7 +62,7 @@ def test_draft_starts_as_what_is_in_force(database: Database, staff: Staff, draf
     assert draft.package.stored == PACKAGE.stored
     assert set(draft.package.companions) == set(PACKAGE.companions) != set()
     with database.read() as unit:
-        record = audit.page(unit, REGION_NONE)[-1]
+        record = audit.page(unit, REGION_NONE)[0]
     assert (record.action, record.object_id) == ("draft.opened", str(draft_id))
 
 
