@@ -16,6 +16,7 @@ from app.process import ProcessDefinition, lint
 from tests.policy.pack import BPMN, clauses, diagrams, forms, library, package, tree
 
 PROCESSES = ("accountability", "city_direct", "emergency", "expenditure", "intake", "major")
+PROCESSES += ("repeat_review",)
 GAP = 40  # pixels between shapes of one row
 
 

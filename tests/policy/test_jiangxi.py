@@ -35,7 +35,7 @@ from tests.world import publish
 LOCALITY = "jiangxi"
 PROCESSES = (
     "accountability", "aftercare", "approval", "bridging", "emergency", "epidemic", "expenditure",
-    "intake", "major", "staged", "village_direct", "watch",
+    "intake", "major", "repeat_review", "staged", "village_direct", "watch",
 )  # fmt: skip
 DRAWN: tuple[Callable[..., None], ...] = (
     test_diagrams.test_ids_are_ascii_and_labels_chinese,
