@@ -94,6 +94,10 @@ class Package:
         except KeyError:
             raise ModelError(f"发布批次里没有文书“{paper_id}”。", paper_id=paper_id) from None
 
+    def papers(self) -> tuple[Paper, ...]:
+        """The letters, notices and records, in file order."""
+        return tuple(self._papers.values())
+
     def ledgers(self) -> tuple[Ledger, ...]:
         """The ledgers, reports and exports, in file order."""
         return tuple(self._ledgers.values())

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from app.cases.paper_lists import rows_of
+from app.cases.paper_records import values_of
 from app.cases.statutes import clauses_of
 from app.cases.wording import option_label, surname_only
 from app.cases.work import CaseWork
+from app.form.paper_fields import RECORD_FIELDS
+from app.form.papers import Paper
+from app.form.sheets import Part
 from app.kernel.clock import legal_day, local
 from app.kernel.money import in_capitals
 from app.store import cases, decisions, people, slips
 from app.store.decisions import DecisionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A paper with its words, before it has a number."""
+
+    body: str
+    parts: tuple[Part, ...]
+    rows: Mapping[str, Sequence[Mapping[str, str]]]  # of the lists it shows or needs
+
+
+def filled(work: CaseWork, paper: Paper, known: Mapping[str, str]) -> Filled:
+    """The paper filled from `known` and, for a record, from what was answered in the case."""
+    asked = [name for name in paper.fields if name in RECORD_FIELDS]
+    values = {**known, **(values_of(work, asked) if asked else {})}
+    rows = rows_of(work, paper.lists()) if paper.lists() else {}
+    return Filled(paper.fill(values), paper.filled_parts(values, rows), rows)
 
 
 def of_case(work: CaseWork) -> dict[str, str]:

@@ -46,6 +46,7 @@ def letter(office: Office, actor: Actor, region: str, letter_id: UUID) -> dict[s
             "letter_no": row.letter_no,
             "title": row.title,
             "body": letters.body(unit, row),
+            "parts": letters.parts(unit, row),
             "issued_at": row.issued_at,
             "issued_by": row.issued_by,
         }

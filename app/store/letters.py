@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, select
@@ -39,9 +41,16 @@ class LetterRow(Base):
 
 
 def issue(
-    unit: Unit, region: str, case_id: UUID, *, template_id: str, title: str, body: str
+    unit: Unit,
+    region: str,
+    case_id: UUID,
+    *,
+    template_id: str,
+    title: str,
+    body: str,
+    parts: Sequence[Mapping[str, Any]] = (),
 ) -> LetterRow:
-    """The letter has its number and is kept, sealed."""
+    """The letter has its number and is kept, sealed; parts: what stands below its body."""
     row_id = unit.new_id()
     year = legal_day(unit.now).year
     number = counters.next_number(unit, region, f"letter:{year}")
@@ -53,7 +62,7 @@ def issue(
         template_id=template_id,
         title=title,
         body_sealed=unit.vault.seal_json(
-            {"body": body}, region=region, table="letters", row_id=row_id
+            {"body": body, "parts": list(parts)}, region=region, table="letters", row_id=row_id
         ),
         issued_at=unit.now,
         issued_by=unit.actor.name,
@@ -84,7 +93,16 @@ def get(unit: Unit, region: str, letter_id: UUID) -> LetterRow:
 
 def body(unit: Unit, row: LetterRow) -> str:
     """The letter's text in clear."""
-    opened = unit.vault.unseal_json(
+    return str(_opened(unit, row)["body"])
+
+
+def parts(unit: Unit, row: LetterRow) -> list[dict[str, Any]]:
+    """What stands below its body, in clear; [] for a plain letter."""
+    return list(_opened(unit, row).get("parts", ()))
+
+
+def _opened(unit: Unit, row: LetterRow) -> dict[str, Any]:
+    opened: dict[str, Any] = unit.vault.unseal_json(
         row.body_sealed, region=row.region, table="letters", row_id=row.id
     )
-    return str(opened["body"])
+    return opened

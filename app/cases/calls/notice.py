@@ -11,10 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.cases import paper_fields
-from app.cases.calls.fund import amount_argument
+from app.cases.calls.money import amount_argument
 from app.cases.separation import words
 from app.cases.work import CaseWork
-from app.form.papers import FIELDS, Paper, problems_of
+from app.form.paper_fields import FIELDS
+from app.form.papers import Paper, problems_of
+from app.form.sheets import dump_parts
 from app.kernel.clock import SHANGHAI, end_of_day, legal_day
 from app.kernel.errors import ModelError, Refused
 from app.kernel.money import in_capitals
@@ -67,7 +69,7 @@ def issue_letter(work: CaseWork, call: Call) -> dict[str, Any]:
 
     With `once` a second letter of the same paper is refused unless `again_reason` says why.
     """
-    paper = _paper(work, call, "letter")
+    paper = _paper(work, call, "letter", "record")
     again = str(call.inputs.get("again_reason") or "").strip()
     if call.inputs.get("once") is True and not again:
         _require_first(work, call, paper)
@@ -75,13 +77,15 @@ def issue_letter(work: CaseWork, call: Call) -> dict[str, Any]:
     known["remedies"] = paper.remedies
     if again:
         known["reasons"] = f"{known['reasons']}\n再次告知的理由：{again}"
+    made = paper_fields.filled(work, paper, known)
     row = letters.issue(
         work.unit,
         work.case.region,
         work.case.id,
         template_id=paper.id,
         title=paper.title,
-        body=paper.fill(known),
+        body=made.body,
+        parts=dump_parts(made.parts),
     )
     return {"letter_no": row.letter_no}
 
@@ -116,8 +120,8 @@ def _known(work: CaseWork, call: Call) -> dict[str, str]:
     return known
 
 
-def _paper(work: CaseWork, call: Call, kind: str) -> Paper:
+def _paper(work: CaseWork, call: Call, *kinds: str) -> Paper:
     paper = work.package.paper(str(call.inputs.get("paper") or ""))
-    if paper.kind != kind:
+    if paper.kind not in kinds:
         raise ModelError(f"“{call.name}”引用的文书“{paper.id}”不是所需的种类。", paper=paper.id)
     return paper
