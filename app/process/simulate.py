@@ -16,7 +16,16 @@ from app.kernel.errors import AppError
 from app.process.engine import Engine, Run
 from app.process.facts import exact
 from app.process.library import Library
-from app.process.step import Call, DecisionTaken, Incident, Passed, Step, TimerSet
+from app.process.step import (
+    Call,
+    DecisionTaken,
+    Incident,
+    OpenedItem,
+    Passed,
+    Step,
+    TimerSet,
+)
+from app.process.views import MessageWait
 
 STEPS_PER_SCENARIO = 200  # scripted steps of one scenario
 CALLS_PER_STEP = 100  # calls answered between two scripted steps
@@ -34,7 +43,12 @@ class Outcome:
     incidents: list[Incident] = field(default_factory=list)  # met on the way
     facts: dict[str, Any] = field(default_factory=dict)  # of the root process, at the end
     waiting: tuple[str, ...] = ()  # element ids of open work items, timers and messages
+    items: tuple[OpenedItem, ...] = ()  # work items that wait at the end
+    timers: tuple[TimerSet, ...] = ()  # timers that wait at the end
+    messages: tuple[MessageWait, ...] = ()  # message events that wait at the end
+    scopes: dict[str, dict[str, Any]] = field(default_factory=dict)  # token of an item -> facts
     stopped: tuple[str, ...] = ()  # element ids that stopped and still wait for a person
+    now: datetime = _START  # the moment of the last step
     ended: bool = False
     end_element_id: str = ""
     problems: list[str] = field(default_factory=list)  # Chinese: steps that could not be done
@@ -168,8 +182,10 @@ class _Player:
 
     def _finish(self) -> None:
         run, outcome = self.run, self.outcome
-        outcome.facts = dict(run.facts)
+        outcome.facts, outcome.now = dict(run.facts), self.now
         outcome.waiting = tuple(wait.element_id for wait in _waits(run))
+        outcome.items, outcome.timers, outcome.messages = run.waiting, run.timers, run.messages
+        outcome.scopes = {item.token: dict(run.facts_at(item.token)) for item in run.waiting}
         outcome.stopped = tuple(incident.element_id for incident in run.incidents)
         outcome.ended = run.ended
         outcome.end_element_id = run.end_element_id

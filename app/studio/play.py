@@ -33,7 +33,7 @@ def play(library: Library, companions: Mapping[str, bytes]) -> Played:
     walked: dict[str, set[str]] = {}
     count = 0
     for path in sorted(path for path in companions if path.endswith(ENDING)):
-        scenarios, problem = _read(companions[path])
+        scenarios, problem = read_scenarios(companions[path])
         if problem:
             advice = "请改正情景文件。"
             findings.append(Finding("bad_scenarios", "error", problem, advice, Place(file=path)))
@@ -47,7 +47,7 @@ def play(library: Library, companions: Mapping[str, bytes]) -> Played:
     return Played(count, tuple(findings), {name: frozenset(ids) for name, ids in walked.items()})
 
 
-def _read(raw: bytes) -> tuple[list[dict[str, Any]], str]:
+def read_scenarios(raw: bytes) -> tuple[list[dict[str, Any]], str]:
     """The scenarios of a file, and what is wrong with it in words."""
     if len(raw) > MAX_FILE_BYTES:
         return [], f"情景文件超过 {MAX_FILE_BYTES // 1024} KB。"
@@ -62,7 +62,9 @@ def _read(raw: bytes) -> tuple[list[dict[str, Any]], str]:
         document = {"scenarios": document}
     if not isinstance(document, dict):
         return [], "情景文件里没有情景。"
-    items = document.get("scenarios")
+    items = document.get("scenarios", "")
+    if items is None:
+        return [], ""  # "scenarios:" with nothing beneath
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         return [], "情景文件的 scenarios 须是一列情景。"
     if len(items) > MAX_SCENARIOS:

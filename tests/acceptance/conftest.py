@@ -113,7 +113,7 @@ def county(database: Database, clock: FrozenClock) -> Callable[..., County]:
     ) -> County:
         clock.set(datetime.fromisoformat(moment))
         office = Office(database, load_calendar(ROOT))
-        publish(office, resolve(root, locality).files, locality)
+        publish(office, resolve(root, locality).stored, locality)
         return staffed(office, clock, balance, locality, root)
 
     return make
