@@ -67,7 +67,8 @@ def issue(
             raise NotFound("no_paper", "没有这种文书。")
         if not _may_issue(actor, paper):
             raise Forbidden("not_your_paper", f"“{paper.title}”不由您的角色出具。")
-        made = paper_fields.filled(work, paper, paper_fields.of_case(work))
+        known = {**paper_fields.of_case(work), "remedies": paper.remedies}
+        made = paper_fields.filled(work, paper, known)
         if paper.needs and not made.rows[paper.needs]:
             raise Refused(
                 "paper_too_early", f"本案还没有“{paper.title}”要写的内容，办到那一步以后再出具。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.decision.result import Finding, Place
-from app.form.papers import problems_of
+from app.form.papers import Paper, problems_of
 from app.studio.checks.base import Check
 from app.studio.subject import Subject
 
@@ -22,6 +22,7 @@ def _run(subject: Subject) -> Iterable[Finding]:
         advice = "请补上公示字段表，公示模板按它核对。"
         yield Finding("no_publicity_fields", "error", problem, advice, place)
     for paper in subject.papers.values():
+        yield from _strangers(subject, paper)
         for text in problems_of(paper, allowed):
             private = guard if text.startswith("公示不得") else None
             cited = f"（{subject.statutes.cite(private.clause)}）" if private else ""
@@ -30,6 +31,19 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 "error",
                 f"文书“{paper.title}”：{text}{cited}。",
                 "请改正模板后再发布。",
+                Place(file=paper.file, element_id=paper.id),
+            )
+
+
+def _strangers(subject: Subject, paper: Paper) -> Iterable[Finding]:
+    """Roles that nobody knows among those who may issue the paper."""
+    for role in paper.issued_by:
+        if role not in subject.around.roles:
+            yield Finding(
+                "unknown_role",
+                "error",
+                f"文书“{paper.title}”由角色“{role}”出具，没有这个角色。",
+                "请改用角色目录里的代码。",
                 Place(file=paper.file, element_id=paper.id),
             )
 
