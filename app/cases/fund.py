@@ -1,4 +1,4 @@
-"""What people do with a township's reserve outside any case: open it, count it."""
+"""What people do with relief money outside any case: put in, count, take back what was returned."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from typing import Any
 from app.cases import access
 from app.cases.office import Office
 from app.kernel.clock import legal_day
+from app.kernel.errors import NotFound, Refused
 from app.kernel.money import Money
 from app.ledger import fund as deeds
-from app.ledger.accounts import Fund
-from app.ledger.entry import Source, Warrant
-from app.store import ledger
+from app.ledger import pools
+from app.ledger.accounts import Fund, Kind
+from app.ledger.entry import Entry, Source, Warrant
+from app.ledger.pools import POOLS
+from app.store import cases, fund_records, journal, ledger, messages, people
+from app.store.cases import CaseRow
 from app.store.session import Actor, Unit
+
+PURPOSE = "reserve"  # money on its way into a fund has no other use yet
+MAX_TEXT = 100  # characters of a document or receipt number
 
 
 def allot(
@@ -33,7 +40,7 @@ def allot(
         access.require_role(actor, "county_finance")
 
     def body(unit: Unit) -> dict[str, Any]:
-        warrant = Warrant(key=f"allot:{key}", purpose="reserve", memo=f"拨入备用金 {document_no}")
+        warrant = Warrant(key=f"allot:{key}", purpose=PURPOSE, memo=f"拨入备用金 {document_no}")
         entry = deeds.allot(ledger.balances(unit, fund), fund, amount, warrant, source=source)
         row = ledger.post(unit, entry)
         facts = {"township": fund.township, "amount": str(amount), "document_no": document_no}
@@ -43,19 +50,158 @@ def allot(
     return office.database.run(actor, "fund.allot", key, body, region=fund.region)
 
 
-def stock_take(
-    office: Office, actor: Actor, region: str, township: str, counted: Money, *, key: str
+def allot_pool(
+    office: Office,
+    actor: Actor,
+    region: str,
+    pool_code: str,
+    amount: Money,
+    *,
+    source: Source,
+    document_no: str,
+    key: str,
 ) -> dict[str, Any]:
-    """The book asserts what was counted today; raises Refused("stock_take_differs")."""
+    """The county's, the city's or charity's money has grown; the paper is booked.
+
+    Source: NA5 多方筹集临时救助资金.  Raises: Forbidden; Refused("bad_amount" | "bad_source").
+    """
+    access.require_role(actor, "county_finance")
+    if pool_code not in POOLS:
+        raise Refused("bad_pool", "请选择资金。", pool=pool_code)
+    pool = POOLS[pool_code]
+
+    def body(unit: Unit) -> dict[str, Any]:
+        fund = Fund(region, "", legal_day(unit.now).year)
+        warrant = Warrant(
+            key=f"allot:{key}", purpose=PURPOSE, memo=f"{pool.label}到账 {document_no}"
+        )
+        row = ledger.post(unit, pools.allot(fund, pool, amount, warrant, source=source))
+        facts = {"pool": pool_code, "amount": str(amount), "document_no": document_no}
+        unit.audit(region, None, "fund.allotted", ("entry", row.id), facts)
+        return {"number": row.number}
+
+    return office.database.run(actor, "fund.allot_pool", key, body, region=region)
+
+
+def stock_take(
+    office: Office,
+    actor: Actor,
+    region: str,
+    township: str,
+    counted: Money,
+    *,
+    note: str = "",
+    key: str,
+) -> dict[str, Any]:
+    """The book says what was counted today, and by how much that differs from its own figure.
+
+    A difference changes no balance and blocks nothing: it is named in the book, shown until a
+    later count agrees, and told to the county's finance.
+    Raises: Forbidden; Refused("stock_take_differs") when a difference has no note yet.
+    """
     access.require_role(actor, "township_handler", "township_approver", "county_finance")
 
     def body(unit: Unit) -> dict[str, Any]:
-        fund = Fund(region, township, legal_day(unit.now).year)
-        warrant = Warrant(key=f"stock:{key}", purpose="stock_take", memo="盘点相符")
-        entry = deeds.stock_take(ledger.all_balances(unit, fund), fund, counted, warrant)
-        row = ledger.post(unit, entry)
-        facts = {"township": township, "counted": str(counted)}
-        unit.audit(region, None, "fund.counted", ("entry", row.id), facts)
-        return {"number": row.number}
+        today = legal_day(unit.now)
+        fund = Fund(region, township, today.year)
+        balances = ledger.all_balances(unit, fund)
+        expected = deeds.till(balances, fund)
+        entry = deeds.stock_take(
+            balances, fund, counted, Warrant(key=f"stock:{key}", purpose="stock_take")
+        )
+        difference = counted - expected
+        if difference and not note.strip():
+            raise _differs(expected, counted)
+        ledger.post(unit, entry)
+        row = fund_records.add_stock_take(
+            unit,
+            region,
+            township=township,
+            year=today.year,
+            month=today.month,
+            expected=expected,
+            counted=counted,
+            note=note.strip(),
+            entry_key=entry.warrant.key,
+        )
+        facts = {"township": township, "counted": str(counted), "difference": str(difference)}
+        unit.audit(region, None, "fund.counted", ("stock_take", row.id), facts)
+        if difference:
+            _tell_finance(unit, region, township, expected, counted)
+        return {"difference": str(difference)}
 
     return office.database.run(actor, "fund.stock_take", key, body, region=region)
+
+
+def _differs(expected: Money, counted: Money) -> Refused:
+    return Refused(
+        "stock_take_differs",
+        f"账面 {expected} 元，盘点 {counted} 元，相差 {counted - expected} 元。"
+        "核对无误的，写明已知的原因（不明写“原因待查”）后再记入；不得改账面数。",
+        expected=expected,
+        counted=counted,
+        difference=counted - expected,
+    )
+
+
+def _tell_finance(unit: Unit, region: str, township: str, expected: Money, counted: Money) -> None:
+    organ = people.organ(unit, township)
+    name = organ.name if organ else township
+    text = f"{name}备用金盘点不符：账面 {expected} 元，盘点 {counted} 元，请核查。"
+    for finance in people.organs(unit, region):
+        if people.holders(unit, "county_finance", finance.code):
+            messages.tell_role(unit, region, "county_finance", finance.code, "stock_take", text)
+
+
+def refund(
+    office: Office,
+    actor: Actor,
+    region: str,
+    case_no: str,
+    amount: Money,
+    *,
+    reason: str,
+    receipt_no: str,
+    key: str,
+) -> dict[str, Any]:
+    """A recipient's money is back in the fund that had paid (退款).
+
+    The entry names the case, so that no case gives back more than it received.
+    Raises: Forbidden; NotFound; Refused("refund_too_large" | "no_receipt").
+    """
+    access.require_role(actor, "county_finance", "township_handler")
+    if not reason.strip() or not receipt_no.strip():
+        raise Refused("no_receipt", "请写明退款原因和收据号。")
+
+    def body(unit: Unit) -> dict[str, Any]:
+        case = _case(unit, actor, region, case_no)
+        memo = f"{case.case_no} 退款 {receipt_no[:MAX_TEXT]}：{reason[:MAX_TEXT]}"
+        warrant = Warrant(key=f"refund:{key}", purpose="refund", memo=memo, subject=str(case.id))
+        row = ledger.post(unit, _refund_entry(unit, case, amount, warrant))
+        facts = {"amount": str(amount), "receipt_no": receipt_no, "reason": reason}
+        unit.audit(region, case.id, "fund.refunded", ("entry", row.id), facts)
+        return {"number": row.number}
+
+    return office.database.run(actor, "fund.refund", key, body, region=region)
+
+
+def _case(unit: Unit, actor: Actor, region: str, case_no: str) -> CaseRow:
+    found = cases.find(unit, region=region, case_no=case_no.strip())
+    if not found:
+        raise NotFound("no_case", f"没有案件“{case_no}”，请核对案件编号。")
+    [case] = found
+    if not actor.holds("county_finance"):
+        access.require_case(unit, actor, case)
+    return case
+
+
+def _refund_entry(unit: Unit, case: CaseRow, amount: Money, warrant: Warrant) -> Entry:
+    """Back to where the case was paid from: the reserve, or the pool that paid most."""
+    fund = Fund(case.region, case.township, legal_day(unit.now).year)
+    ledger.balances(unit, fund)  # locks the fund: two refunds at once wait for each other
+    rest = journal.returnable(unit, case.region, case.id)
+    kind, returnable = max(rest.items(), key=lambda one: one[1], default=(Kind.SPENT, Money.zero()))
+    by_kind = {pool.spent: pool for pool in POOLS.values()}
+    if kind in by_kind:
+        return pools.refund(fund, by_kind[kind], amount, warrant, returnable=returnable)
+    return deeds.refund({}, fund, amount, warrant, returnable=returnable)

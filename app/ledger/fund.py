@@ -8,6 +8,7 @@ locality, so the caller names the alternatives.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.kernel.errors import Alternative, Refused
 from app.kernel.money import Money
@@ -189,33 +190,36 @@ def carry_over(
     )
 
 
-def stock_take(balances: Balances, fund: Fund, counted: Money, warrant: Warrant) -> Entry:
-    """The book says what was counted: the reserve, free and promised together, is `counted`.
+def till(balances: Balances, fund: Fund) -> Money:
+    """What the book says is in the till: free and promised together.
 
-    balances: must name every held account of the fund. Moves nothing.
-    Raises: Refused("stock_take_differs", expected, counted, difference).
+    balances: must name every held account of the fund.
     """
     free = balances.get(fund.account(Kind.RESERVE), Money.zero())
-    held = Money(
-        sum(
-            amount.fen
-            for account, amount in balances.items()
-            if account.kind is Kind.RESERVE_HELD
-            and (account.region, account.township, account.year)
-            == (fund.region, fund.township, fund.year)
-        )
+    held = (
+        amount.fen
+        for account, amount in balances.items()
+        if account.kind is Kind.RESERVE_HELD
+        and (account.region, account.township, account.year)
+        == (fund.region, fund.township, fund.year)
     )
-    if free + held != counted:
-        raise Refused(
-            "stock_take_differs",
-            f"账面 {free + held} 元，盘点 {counted} 元，相差 {counted - free - held} 元；"
-            "请查明原因后以调整分录更正，不得直接改数。",
-            expected=free + held,
-            counted=counted,
-            difference=counted - free - held,
-        )
+    return free + Money(sum(held))
+
+
+def stock_take(balances: Balances, fund: Fund, counted: Money, warrant: Warrant) -> Entry:
+    """The book asserts what was counted and names the difference; it moves nothing.
+
+    balances: must name every held account of the fund.
+    Raises: Refused("bad_amount") for less than nothing.
+    """
+    if counted.fen < 0:
+        raise Refused("bad_amount", f"盘点金额不能小于零：{counted} 元。", amount=counted)
+    expected = till(balances, fund)
+    same = f"盘点 {counted} 元，与账面相符"
+    differs = f"盘点 {counted} 元，账面 {expected} 元，相差 {counted - expected} 元"
+    named = replace(warrant, memo=same if counted == expected else differs)
     asserted = (Posting(fund.account(Kind.RESERVE), counted),)
-    return Entry(Deed.STOCK_TAKE, warrant, Source.RESERVE, (), asserted)
+    return Entry(Deed.STOCK_TAKE, named, Source.RESERVE, (), asserted)
 
 
 def _move(

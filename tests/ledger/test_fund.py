@@ -150,9 +150,13 @@ def test_stock_take_counts_free_and_held_of_this_fund_only() -> None:
     entry = deeds.stock_take(balances, FUND, _yuan("1000"), WARRANT)
     assert entry.postings == ()
     assert entry.asserted[0].amount == _yuan("1000")
-    for counted in ("999.99", "1000.01"):
-        with pytest.raises(Refused, match="盘点"):
-            deeds.stock_take(balances, FUND, _yuan(counted), WARRANT)
+    assert entry.warrant.memo == "盘点 1000.00 元，与账面相符"
+    for counted, by in (("999.99", "-0.01"), ("1000.01", "0.01")):
+        entry = deeds.stock_take(balances, FUND, _yuan(counted), WARRANT)
+        assert entry.postings == ()
+        assert entry.warrant.memo.endswith(f"账面 1000.00 元，相差 {by} 元")
+    with pytest.raises(Refused, match="不能小于零"):
+        deeds.stock_take(balances, FUND, _yuan("-0.01"), WARRANT)
 
 
 class Book(RuleBasedStateMachine):
@@ -240,7 +244,8 @@ class Book(RuleBasedStateMachine):
     def a_stock_take_agrees(self) -> None:
         held = [a for a in self.balances if a.kind is Kind.RESERVE_HELD and a.year == FUND.year]
         counted = Money(sum(self.balances[a].fen for a in [RESERVE, *held]))
-        deeds.stock_take(self.balances, FUND, counted, self._warrant())
+        entry = deeds.stock_take(self.balances, FUND, counted, self._warrant())
+        assert entry.warrant.memo.endswith("与账面相符")
 
 
 TestBook = Book.TestCase
