@@ -99,6 +99,23 @@ def temporary(days: str) -> Package:
     return made({}, {LAWS: (LAW + guard).encode(), "dmn/here/area.dmn": decisions(rows)})
 
 
+RECORD = b"""
+id = "slip_sheet"
+kind = "record"
+title = "\xe5\x8f\x91\xe6\x94\xbe\xe5\x8d\x95"
+fields = ["amount"]
+issued_by = ["nobody"]
+[[parts]]
+kind = "facts"
+fields = ["amount"]
+"""
+LEDGER = b"""
+id = "payments"
+query = "payments"
+group = "report"
+title = "x"
+columns = ["applicant_id_number"]
+"""
 MEANS = user("asked", "家庭经济状况核对")
 
 BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
@@ -122,6 +139,28 @@ BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
         "tables",
         made({}, {"dmn/here/t.dmn": decisions(table("t", ["x"], ["y"], "<= 10 => 1", ">= 10 => 2"))}),
         ("overlap", "t_r2"),
+    ),
+    "record issued by a role nobody knows": (
+        "papers",
+        made({}, {"forms/here/slip_sheet.paper.toml": RECORD}),
+        ("unknown_role", "slip_sheet"),
+    ),
+    "ledger with a column that is not declared": (
+        "ledgers",
+        made({}, {"forms/here/payments.ledger.toml": LEDGER}),
+        ("bad_ledger", ""),
+    ),
+    "ledger with a clause nobody has": (
+        "ledgers",
+        made(
+            {},
+            {
+                "forms/here/payments.ledger.toml": LEDGER.replace(
+                    b"applicant_id_number", b"amount"
+                ).replace(b"columns", b'clauses = ["law.9"]\ncolumns')
+            },
+        ),
+        ("unknown_clause", "payments"),
     ),
     "notice with a private field": (
         "papers",
