@@ -101,7 +101,9 @@ def open_letter(region: str, case_id: UUID, letter_id: UUID) -> str:
     here, actor = services(), auth.actor()
     page = case_page(here.office, actor, region, case_id)
     letter = reveal.letter(here.office, actor, region, letter_id)
-    return render_template("letter.html", page=page, ask=None, letter=letter)
+    return render_template(
+        "letter.html", page=page, ask=None, letter=letter, letter_id=letter_id
+    )
 
 
 def _render(
