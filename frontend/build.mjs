@@ -1,11 +1,12 @@
 // Bundles the two designers into app/web/static/dist. Called by build.py, which decides when.
 import { build } from 'esbuild';
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const out = path.resolve(here, '../app/web/static/dist');
+const kept = path.resolve(here, '../app/web/static/dist');
+const out = `${kept}.new`; // takes the place of the old bundles when it is complete
 
 await rm(out, { recursive: true, force: true });
 const result = await build({
@@ -47,3 +48,6 @@ for (const name of [...packages].sort()) {
   texts.push(`${name} ${about.version}\n${about.license || ''}\n\n${text}`);
 }
 await writeFile(path.join(out, 'licences.txt'), `${texts.join(`\n\n${'='.repeat(72)}\n\n`)}\n`);
+
+await rm(kept, { recursive: true, force: true });
+await rename(out, kept);

@@ -55,6 +55,7 @@ class Trial:
     """What came out."""
 
     value: Any  # ready for JSON
+    labels: Mapping[str, str]  # name of an output of the decision -> heading of its column
     tables: tuple[Mapping[str, Any], ...]  # each table run: decision_id, name, inputs, rules
     sentences: tuple[str, ...]  # the reasons in Chinese
     warnings: tuple[str, ...]
@@ -91,7 +92,7 @@ def try_decision(
     try:
         model = _model(raw, file, imports)
     except DecisionModelError as error:
-        return Trial(None, (), (), (), tuple(error.findings))
+        return Trial(None, {}, (), (), (), tuple(error.findings))
     if decision not in [model.element(name, "decision").element_id for name in model.decisions]:
         raise NotFound("no_decision", f"这个文件里没有决策“{decision}”。")
     inputs = _read(list(_questions(model, decision)), given, now)
@@ -99,6 +100,13 @@ def try_decision(
     broken = [one for one in model.findings if one.severity == "error"]
     return Trial(
         value=to_json(result.value),
+        labels={
+            clause.name: clause.label
+            for table in model.tables()
+            if table.decision_id == decision
+            for clause in table.outputs
+            if clause.name
+        },
         tables=tuple(_tables(result)),
         sentences=tuple(explain(model, result)),
         warnings=tuple(caution.message for caution in result.warnings),

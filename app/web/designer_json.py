@@ -62,6 +62,7 @@ def trial_json(trial: Trial) -> dict[str, Any]:
     """The outcome of one question to a decision."""
     return {
         "value": trial.value,
+        "labels": dict(trial.labels),
         "tables": list(trial.tables),
         "sentences": list(trial.sentences),
         "warnings": list(trial.warnings),

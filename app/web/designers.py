@@ -61,7 +61,8 @@ def table(draft_id: UUID, file: str) -> Response:
     return _page("table", draft_id, file)
 
 
-@blueprint.get("/<any(process, table):kind>/<path:file>/content")
+@blueprint.get("/process/<path:file>/content", defaults={"kind": "process"})
+@blueprint.get("/table/<path:file>/content", defaults={"kind": "table"})
 @as_json
 def content(draft_id: UUID, kind: str, file: str) -> Response:
     """The text of the file, its SHA-256, and the token unsafe requests must carry."""
@@ -74,7 +75,8 @@ def content(draft_id: UUID, kind: str, file: str) -> Response:
     )
 
 
-@blueprint.post("/<any(process, table):kind>/<path:file>/content")
+@blueprint.post("/process/<path:file>/content", defaults={"kind": "process"})
+@blueprint.post("/table/<path:file>/content", defaults={"kind": "table"})
 @as_json
 def save(draft_id: UUID, kind: str, file: str) -> Response:
     """The file is saved; answers its SHA-256, the revision of the draft and the findings."""
@@ -93,7 +95,8 @@ def save(draft_id: UUID, kind: str, file: str) -> Response:
     return jsonify(answer | _report(draft_id, file))
 
 
-@blueprint.get("/<any(process, table):kind>/<path:file>/findings")
+@blueprint.get("/process/<path:file>/findings", defaults={"kind": "process"})
+@blueprint.get("/table/<path:file>/findings", defaults={"kind": "table"})
 @as_json
 def findings(draft_id: UUID, kind: str, file: str) -> Response:
     """What the checks say about the file as it is saved."""
@@ -133,7 +136,8 @@ def attempt(draft_id: UUID, file: str) -> Response:
     return jsonify(trial_json(trial))
 
 
-@blueprint.post("/<any(process, table):kind>/<path:file>/copy")
+@blueprint.post("/process/<path:file>/copy", defaults={"kind": "process"})
+@blueprint.post("/table/<path:file>/copy", defaults={"kind": "table"})
 def copy(draft_id: UUID, kind: str, file: str) -> AnyResponse:
     """The inherited file is a file of the draft's own, word for word."""
     found = _file(draft_id, kind, file)

@@ -22,6 +22,7 @@ import { Marks } from './process/marks.js';
 import { panelModule } from './process/panel.jsx';
 import { DOM_WORDS, zh } from './process/zh.js';
 
+const MIN_ZOOM = 0.7; // below it labels can not be read
 const PALETTE_PX = 90; // kept free on the left, where the palette stands
 
 function makeModeler() {
@@ -66,6 +67,8 @@ function told(answer) {
 }
 
 function jump(id, path) {
+  const canvas = modeler.get('canvas');
+  if (canvas.zoom() < MIN_ZOOM) canvas.zoom(MIN_ZOOM);
   if (marks.go(id, path)) place('canvas').scrollIntoView({ block: 'nearest' });
 }
 
@@ -82,10 +85,22 @@ async function load(text) {
     say('danger', h('p', { 'data-import-failed': true }, '这个文件打不开，内容可能不是流程图。请在检查结果里看原因，或换回原来的文件。'));
     throw error;
   }
-  fit();
+  begin();
   marks = new Marks(modeler);
   marks.show(latest.findings);
   title();
+}
+
+// Long diagrams open at a readable size at their start; "看全图" shows all of it.
+function begin() {
+  fit();
+  const canvas = modeler.get('canvas');
+  if (canvas.zoom() >= MIN_ZOOM) return;
+  const first = modeler.get('elementRegistry').find((one) => one.type === 'bpmn:StartEvent');
+  if (!first) return;
+  canvas.zoom(MIN_ZOOM);
+  const box = canvas.viewbox();
+  canvas.viewbox({ ...box, x: first.x - 160 / MIN_ZOOM, y: first.y - box.height / 3 });
 }
 
 function fit() {
@@ -136,9 +151,9 @@ async function start() {
     saver.show('error', '没有打开');
   }
   if (!settings.readonly) modeler.on('commandStack.changed', () => { saver.changed(); title(); });
-  told(await fetchFindings());
-  if (settings.element) jump(settings.element, []);
+  if (settings.element && marks) jump(settings.element, []);
   ready();
+  told(await fetchFindings());
 }
 
 document.addEventListener('keydown', (event) => {

@@ -31,7 +31,8 @@ export function isExecuted({ type, eventDefinitionType, triggeredByEvent }) {
 
 const targets = {};
 for (const options of Object.values(ReplaceOptions)) {
-  for (const option of options) if (option.target) targets[option.actionName] = option.target;
+  const listed = Array.isArray(options) ? options : Object.values(options).flat();
+  for (const option of listed) if (option?.target) targets[option.actionName] = option.target;
 }
 for (const [id, entry] of Object.entries(PopupEntries)) {
   for (const prefix of ['create', 'append', 'replace-with']) targets[`${prefix}-${id}`] ??= entry.target;

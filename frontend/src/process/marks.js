@@ -50,7 +50,9 @@ export class Marks {
     for (const one of this.path) this.canvas.addMarker(one, 'jiuji-path');
     const shape = this.registry.get(id);
     if (!shape || shape === this.canvas.getRootElement()) return false;
-    this.canvas.scrollToElement(shape, { top: 120, right: 120, bottom: 120, left: 160 });
+    const box = this.canvas.viewbox();
+    const [x, y] = shape.waypoints ? [shape.waypoints[0].x, shape.waypoints[0].y] : [shape.x + shape.width / 2, shape.y + shape.height / 2];
+    this.canvas.viewbox({ ...box, x: x - box.width / 2, y: y - box.height / 2 });
     this.selection?.select(shape);
     return true;
   }

@@ -77,11 +77,12 @@ function picks(id, label, name, choices, description) {
 }
 
 // Deadlines: a clock of the case (the table says how long), or hours or working days of its own.
-const WITHIN = /^(\d+) (hours|workdays)$/;
+const UNITS = { hours: '小时（连续计算）', workdays: '工作日（起始日不计）', calendar_days: '自然日（起始日不计）' };
+const LIMIT = /^(\d+) (hours|workdays|calendar_days)$/;
 
 function deadlineKind(element) {
   if (property(element, 'clock')) return 'clock';
-  return WITHIN.exec(property(element, 'within'))?.[2] || '';
+  return LIMIT.exec(property(element, 'limit'))?.[2] || '';
 }
 
 const deadline = [
@@ -91,12 +92,13 @@ const deadline = [
       { value: 'clock', label: '随案件的时限' },
       { value: 'hours', label: '本环节：若干小时' },
       { value: 'workdays', label: '本环节：若干工作日' },
+      { value: 'calendar_days', label: '本环节：若干自然日' },
     ],
     empty: '不限',
     set: (writer, element, value) => {
-      const kept = WITHIN.exec(property(element, 'within'))?.[1] || (value === 'hours' ? '24' : '3');
+      const kept = LIMIT.exec(property(element, 'limit'))?.[1] || (value === 'hours' ? '24' : '3');
       writer.property(element, 'clock', value === 'clock' ? offers.clocks[0]?.value || '' : '');
-      writer.property(element, 'within', value === 'hours' || value === 'workdays' ? `${kept} ${value}` : '');
+      writer.property(element, 'limit', UNITS[value] ? `${kept} ${value}` : '');
     },
   }),
 ];
@@ -108,19 +110,19 @@ const clockEntry = select('jiuji-clock', '哪一个时限', {
 });
 
 const amountEntry = {
-  id: 'jiuji-within',
+  id: 'jiuji-limit',
   isEdited: () => false,
   component: ({ element }) => {
     const debounce = useService('debounceInput');
     const writer = useService('jiujiWriter');
-    const [, amount, unit] = WITHIN.exec(property(element, 'within')) || ['', '', 'hours'];
+    const [, amount, unit] = LIMIT.exec(property(element, 'limit')) || ['', '', 'hours'];
     return NumberFieldEntry({
-      element, id: 'jiuji-within', debounce, min: 1, max: 1000, step: 1,
-      label: unit === 'hours' ? '小时（连续计算）' : '工作日（起始日不计）',
+      element, id: 'jiuji-limit', debounce, min: 1, max: 1000, step: 1,
+      label: UNITS[unit],
       getValue: () => Number(amount),
       setValue: (value) => {
         const whole = Math.round(Number(value));
-        if (whole >= 1) writer.property(element, 'within', `${whole} ${unit}`);
+        if (whole >= 1) writer.property(element, 'limit', `${whole} ${unit}`);
       },
     });
   },
