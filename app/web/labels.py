@@ -100,6 +100,7 @@ ACTION = {
     "objection.opened": "查看公示异议",
     "case.recalled": "撤回",
     "case.withdrawn": "申请人撤回申请",
+    "letter.issued": "出具文书",
     "letter.opened": "打开文书",
     "paper.opened": "打开材料",
     "personal.revealed": "查看个人信息原文",
