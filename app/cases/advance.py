@@ -11,6 +11,7 @@ from datetime import datetime
 
 from app.cases import access, calls
 from app.cases.plain import cited_clauses, matched_rules, plain
+from app.cases.work import CODEC_VERSION as CODEC_VERSION
 from app.cases.work import CaseWork
 from app.kernel.audit import digest
 from app.kernel.clock import local
@@ -19,7 +20,6 @@ from app.process.step import Call, DecisionTaken, OpenedItem, Step
 from app.store import clocks, decisions, instances, messages, timers, work_items
 
 MAX_CALLS = 100  # calls performed in one command
-CODEC_VERSION = 1
 
 
 def carry(work: CaseWork, step: Step) -> None:
@@ -31,6 +31,7 @@ def carry(work: CaseWork, step: Step) -> None:
     for _ in range(MAX_CALLS):
         if not waiting:
             _save(work, last)
+            carry_beside(work)
             return
         call = waiting.popleft()
         answer = calls.perform(work, call)
@@ -42,6 +43,12 @@ def carry(work: CaseWork, step: Step) -> None:
         f"一次办理触发了超过 {MAX_CALLS} 次系统调用，流程可能有死循环，请政策管理员检查。",
         retryable=False,
     )
+
+
+def carry_beside(work: CaseWork) -> None:
+    """What the command did to other instances (`cases.branches`) is carried as well."""
+    while work.beside:
+        carry(*work.beside.pop(0))
 
 
 def _record(work: CaseWork, step: Step) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.cases import advance, attachments, doors
+from app.cases import advance, attachments, doors, households
 from app.cases.doors import PUBLIC_ROLE, Sign
 from app.cases.office import Office
 from app.cases.package import Package
@@ -264,3 +264,4 @@ def _keep(
         values=work.package.form(form_id).dump(values),
     )
     work.audit("submission.kept", ("submission", row.id), {"form": form_id})
+    households.learn(work, form_id, values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,13 @@ from app.cases.package import Package
 from app.decision.result import Result
 from app.kernel.errors import ModelError
 from app.process import Run
+from app.process.step import Step
 from app.store import cases, instances, submissions
 from app.store.cases import CaseRow
 from app.store.instances import InstanceRow
 from app.store.session import Unit
+
+CODEC_VERSION = 1  # of saved instances
 
 
 @dataclass(slots=True)
@@ -29,6 +32,8 @@ class CaseWork:
     case: CaseRow
     instance: InstanceRow
     run: Run
+    beside: list[tuple[CaseWork, Step]] = field(default_factory=list)  # steps of other instances
+    depth: int = 0  # how many commands of other instances led to this one
 
     @property
     def now(self) -> datetime:

@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.cases.calls import case, clock, fund, meeting, message, notice, objection, payment
+from app.cases import repeats
+from app.cases.calls import (
+    branch,
+    case,
+    clock,
+    fund,
+    meeting,
+    message,
+    notice,
+    objection,
+    payment,
+    repeat,
+    review,
+    writeoff,
+)
 from app.cases.work import CaseWork
 from app.kernel.errors import ModelError
 from app.process.step import Call
@@ -20,20 +34,31 @@ CATALOGUE: Mapping[str, Callable[[CaseWork, Call], Answer]] = {
     "handover.accept": case.accept_handover,
     "case.classify": case.classify,
     "case.close": case.close,
+    "case.branch": branch.branch,
     "clock.start": clock.start,
     "clock.stop": clock.stop,
     "clock.cancel": clock.cancel,
     "fund.hold": fund.hold,
     "fund.release": fund.release,
     "fund.supplement": fund.supplement,
+    "fund.allot": review.allot,
+    "fund.carry_over": review.carry_over,
+    "review.record": review.record,
+    "writeoff.open": writeoff.open_package,
+    "writeoff.submit": writeoff.submit,
+    "writeoff.settle": writeoff.settle,
     "payment.pay": payment.pay,
+    "transfer.again": payment.again,
     "notice.publish": notice.publish,
     "letter.issue": notice.issue_letter,
     "objection.resolve": objection.resolve,
+    "repeat.resolve": repeat.resolve,
     "message.send": message.send,
     "meeting.convene": meeting.convene,
     "meeting.sign": meeting.sign,
 }
+
+PAYING = ("payment.", "transfer.")  # calls that hand out money; locked while a clue is open
 
 
 def perform(work: CaseWork, call: Call) -> Answer:
@@ -43,6 +68,8 @@ def perform(work: CaseWork, call: Call) -> Answer:
             f"流程节点“{call.name}”调用了系统没有的服务“{call.type}”。",
             element_id=call.element_id,
         )
+    if call.type.startswith(PAYING):
+        repeats.require_free(work)
     answer = CATALOGUE[call.type](work, call)
     work.audit("call.performed", ("call", call.type), {"element": call.element_id, **answer})
     return answer

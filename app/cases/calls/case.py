@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.cases import branches, repeats
 from app.cases.work import CaseWork
 from app.kernel.errors import ModelError, Refused
 from app.process.step import Call
@@ -64,9 +65,14 @@ def close(work: CaseWork, call: Call) -> dict[str, Any]:
             clause=call.properties.get("clause", ""),
         )
     waiting = work_items.of_case(work.unit, work.case.region, work.case.id, waiting_only=True)
-    open_elsewhere = [item for item in waiting if item.instance_id != work.instance.id]
+    open_elsewhere = [
+        item
+        for item in waiting
+        if item.instance_id != work.instance.id and item.process_id != repeats.REVIEW
+    ]
     if open_elsewhere:
         raise Refused("items_open", f"“{open_elsewhere[0].name}”尚未办完，不能结案。")
+    branches.stop(work, repeats.REVIEW)  # nothing is paid any more: nothing is left to review
     cases.close(work.unit, work.case, status=STATUS_OF[outcome], outcome=outcome)
     return {"outcome": outcome}
 

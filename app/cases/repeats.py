@@ -1,0 +1,234 @@
+"""Holding a case against earlier aid of the same household: shown, routed, never refused silently.
+
+The locality's table `repeat_rule` says what a likeness means (window, same cause), `splitting_rule`
+whether several small sums are one occasion divided. What is to be reviewed goes to the county as
+the process `repeat_review`; until a person there has given a reason, nothing is approved or paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.cases import alike, branches
+from app.cases.work import CaseWork
+from app.kernel.clock import legal_day
+from app.kernel.errors import Alternative, Refused
+from app.kernel.money import Money
+from app.store import households, people, persons, repeats
+from app.store.cases import CaseRow
+from app.store.households import HouseholdCaseRow
+from app.store.repeats import RepeatRow
+from app.store.session import Unit
+from app.store.slips import SlipRow
+from app.store.work_items import WorkItemRow
+
+REVIEW = "repeat_review"  # process the machines start by name
+RULE, SPLIT_RULE = "repeat_rule", "splitting_rule"  # decisions asked by name
+APPROVAL, APPROVED = "approval", "approve"
+LOCKING = ("open", "repeat")  # states of a clue in which nothing is approved or paid
+MAX_TOLD = 5  # earlier cases named in one review
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One other case of the same people, as tables are asked about it."""
+
+    case: CaseRow
+    entry: HouseholdCaseRow
+    evidence: frozenset[str]  # keys of alike.LABELS
+    on: date  # when it was decided, or asked for while nothing is decided
+    decided: bool
+    amount: Money | None  # paid, or proposed
+
+
+def look(work: CaseWork, entry: HouseholdCaseRow) -> None:
+    """Every clue the register holds about the case stands; the county is asked where it must be."""
+    rules = work.package.library.decision_ids
+    own = [entry.case_id]
+    if RULE not in rules or entry.case_id in _other_schemes(work.unit, entry.region, own):
+        return
+    found = earlier_of(work.unit, entry)
+    for one in found:
+        verdict = work.package.decide(RULE, rule_facts(work.case, entry, one), work.now).value
+        _note(work, one, "repeat", verdict)
+    if SPLIT_RULE in rules and entry.amount_fen:
+        verdict = work.package.decide(SPLIT_RULE, split_facts(work.case, entry, found), work.now)
+        for one in found[:1]:
+            _note(work, one, "split", verdict.value)
+    _ask_county(work)
+
+
+def earlier_of(unit: Unit, entry: HouseholdCaseRow) -> list[Earlier]:
+    """The other cases of the household, of its people elsewhere and of whoever is like them."""
+    region = entry.region
+    members = households.members(unit, region, [entry.household_id])
+    own = {row.person_id for row in members} | {entry.person_id}
+    evidence: dict[UUID, set[str]] = {entry.household_id: {"household"}}
+    for row in households.of_persons(unit, region, own):
+        evidence.setdefault(row.household_id, set()).add("household")
+    near = alike.kin_of(unit, region, own)
+    lives = households.of_persons(unit, region, {one.person_id for one in near})
+    told = {one.person_id: set[str]() for one in near}
+    for one in near:
+        told[one.person_id].add(one.evidence)
+    for row in lives:
+        evidence.setdefault(row.household_id, set()).update(told[row.person_id])
+    return _cases(unit, entry, evidence)
+
+
+def _cases(unit: Unit, entry: HouseholdCaseRow, evidence: Mapping[UUID, set[str]]) -> list[Earlier]:
+    region = entry.region
+    rows = households.cases_of(unit, region, list(evidence))
+    elsewhere = _other_schemes(unit, region, [case.id for _, case in rows])
+    rows = [
+        (other, case)
+        for other, case in rows
+        if case.id != entry.case_id and case.id not in elsewhere
+    ]
+    paid: dict[UUID, list[SlipRow]] = {}
+    for slip in households.aid_of(unit, region, [case.id for _, case in rows]):
+        paid.setdefault(slip.case_id, []).append(slip)
+    found = []
+    for other, case in rows:
+        slips = paid.get(case.id, [])
+        if case.closed_at is not None and not slips:
+            continue  # refused, withdrawn or passed on: nothing was given
+        shared = set(evidence[other.household_id])
+        if other.person_id == entry.person_id:
+            shared.add("id")
+        on = other.decided_on or (legal_day(slips[0].paid_at) if slips else None)
+        total = Money(sum(slip.total_fen.fen for slip in slips)) if slips else other.amount_fen
+        found.append(
+            Earlier(case, other, frozenset(shared), on or other.applied_on, on is not None, total)
+        )
+    return found
+
+
+def _other_schemes(unit: Unit, region: str, case_ids: list[UUID]) -> set[UUID]:
+    """Which of the cases were opened beside another (`case.branch`): they give no aid."""
+    return {row.other_case_id for row in households.links(unit, region, case_ids)}
+
+
+def rule_facts(case: CaseRow, entry: HouseholdCaseRow, one: Earlier) -> dict[str, Any]:
+    """What `repeat_rule` is asked."""
+    return {
+        "cause": case.cause,
+        "earlier_cause": one.case.cause,
+        "applied_on": entry.applied_on,
+        "earlier_on": one.on,
+        "decided": one.decided,
+        "strong": bool(one.evidence & alike.STRONG),
+    }
+
+
+def split_facts(case: CaseRow, entry: HouseholdCaseRow, found: list[Earlier]) -> dict[str, Any]:
+    """What `splitting_rule` is asked: the sum now proposed and the earlier ones, in yuan."""
+    return {
+        "route": case.route,
+        "township": case.township,
+        "village": case.village,
+        "amount": entry.amount_fen.yuan if entry.amount_fen else None,
+        "applied_on": entry.applied_on,
+        "earlier": [
+            {"given": one.amount.yuan, "given_on": one.on, "given_cause": one.case.cause}
+            for one in found
+            if one.amount and one.evidence & alike.STRONG
+        ],
+    }
+
+
+def _note(work: CaseWork, one: Earlier, kind: str, verdict: object) -> None:
+    said = verdict if isinstance(verdict, Mapping) else {}
+    if said.get("verdict") not in ("review", "information"):
+        return
+    row = repeats.add(
+        work.unit,
+        work.case.region,
+        work.case.id,
+        one.case.id,
+        kind=kind,
+        evidence=one.evidence,
+        verdict=str(said["verdict"]),
+        earlier_on=one.on,
+        message=str(said.get("message") or ""),
+        clause=str(said.get("clause") or ""),
+    )
+    if row is not None:
+        work.audit(
+            "repeat.found",
+            ("repeat", row.id),
+            {"kind": kind, "verdict": row.verdict, "earlier": one.case.case_no},
+        )
+
+
+def _ask_county(work: CaseWork) -> None:
+    """The review runs while a clue is open; it is begun once, and again for later clues."""
+    clues = [
+        row
+        for row in repeats.of_case(work.unit, work.case.region, work.case.id)
+        if row.state == "open"
+    ]
+    if not clues or not branches.ships(work, REVIEW) or branches.running(work, REVIEW):
+        return
+    branches.begin(work, REVIEW, {"clues": told(work.unit, clues)})
+
+
+def told(unit: Unit, clues: list[RepeatRow]) -> str:
+    """The clues in Chinese, one line each: which case, when, where, how much, what is shared."""
+    lines = []
+    for row in clues[:MAX_TOLD]:
+        line = line_of(unit, row)
+        if line not in lines:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def line_of(unit: Unit, row: RepeatRow) -> str:
+    """One clue in a sentence, without personal data."""
+    entry = households.entry(unit, row.region, row.other_case_id)
+    found = households.cases_of(unit, row.region, [entry.household_id]) if entry else []
+    case = next((case for _, case in found if case.id == row.other_case_id), None)
+    if case is None or entry is None:
+        return row.message
+    paid = Money(sum(s.total_fen.fen for s in households.aid_of(unit, row.region, [case.id])))
+    organ = people.organ(unit, case.township)
+    amount = f"{paid} 元" if paid else "尚未发放"
+    return (
+        f"{case.case_no}（{organ.name if organ else case.township}，{row.earlier_on:%Y-%m-%d}，"
+        f"{case.title}，{amount}）：{alike.words(row.evidence)}。{row.message}"
+    )
+
+
+def require_free_to_approve(work: CaseWork, item: WorkItemRow, values: Mapping[str, Any]) -> None:
+    """Raises Refused when aid is approved while a clue is open or found to be a repeat."""
+    if item.properties.get("step") == APPROVAL and values.get("decision") == APPROVED:
+        require_free(work)
+
+
+def require_free(work: CaseWork) -> None:
+    """Raises Refused while a clue to repeated aid is open, or was found true."""
+    rows = repeats.of_case(work.unit, work.case.region, work.case.id)
+    locking = [row for row in rows if row.state in LOCKING]
+    if not locking:
+        return
+    confirmed = [row for row in locking if row.state == "repeat"]
+    message = (
+        f"县级已认定为重复救助，不能批准或发放。理由：{confirmed[0].reason}"
+        if confirmed
+        else "发现疑似重复救助，县级核对并写明理由以前，不能批准或发放。"
+    )
+    raise Refused(
+        "repeat_confirmed" if confirmed else "repeat_open",
+        message,
+        clause=locking[0].clause,
+        alternatives=[Alternative(line_of(work.unit, row)) for row in locking[:MAX_TOLD]],
+    )
+
+
+def owner_names(unit: Unit, region: str, ids: list[UUID]) -> dict[UUID, str]:
+    """The masked names of those persons."""
+    return {key: row.masked for key, row in persons.many(unit, region, ids).items()}
