@@ -23,7 +23,7 @@ from app.cases.work import CaseWork, open_work
 from app.form import Submission
 from app.kernel.clock import local
 from app.kernel.errors import FieldProblem, Invalid, Refused, Stale
-from app.store import people, submissions, work_items
+from app.store import people, step_backs, submissions, work_items
 from app.store.session import Actor, Unit
 from app.store.work_items import WorkItemRow
 
@@ -155,6 +155,7 @@ def complete(
             ("work_item", item.id),
             {"element": item.element_id, "form": item.form_id, "outcome": item.outcome},
         )
+        step_backs.keep(work.unit, work.instance, item)
         advance.carry(work, work.run.complete(item.token, values, now=local(unit.now)))
         return {"case_id": str(work.case.id), "case_no": work.case.case_no}
 

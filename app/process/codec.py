@@ -55,7 +55,12 @@ def _encode_token(token: Token) -> list[Any]:
 
 def decode(data: bytes, library: Library) -> tuple[Case, str]:
     """The instance and its end event; raises ModelError for bytes that are no state of ours."""
-    process_id, serial, completed, end_element_id, scopes = _unpack(data)
+    return revive(unpack(data), library)
+
+
+def revive(plain: Any, library: Library) -> tuple[Case, str]:
+    """The instance and its end event out of what `unpack` gave; raises ModelError."""
+    process_id, serial, completed, end_element_id, scopes = plain
     try:
         case = Case(library.scopes[process_id], library.scopes)
         for holder_id, facts, visits, tokens in scopes:
@@ -83,7 +88,12 @@ def decode(data: bytes, library: Library) -> tuple[Case, str]:
     return case, end_element_id
 
 
-def _unpack(data: bytes) -> Any:
+def unpack(data: bytes) -> Any:
+    """[process, serial, completed, end event, scopes] as saved; raises ModelError for others.
+
+    A scope is [holder's token or 0, facts or None, visits, tokens], a token [number, element,
+    state code, what it waits with].
+    """
     if not data or data[0] != VERSION:
         raise ModelError("流程状态的版本不认识。请联系维护人员。")
     reader = zlib.decompressobj()

@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.kernel.clock import as_utc
 from app.kernel.errors import ModelError, Stale
-from app.process import codec, limits
+from app.process import codec, limits, stepback
 from app.process.facts import check_facts_size, copy_facts, from_plain
 from app.process.library import Library
 from app.process.machine import Journal, Machine, incident_of, label_of
@@ -122,6 +122,19 @@ class Run:
             found._set_state(TaskState.FUTURE)
             found.task_spec._update(found)
         return self._advance()
+
+    def back_to(self, earlier: bytes, token: str, *, now: datetime) -> Step:
+        """The user task that was open in the earlier state waits again, and what it led to is gone.
+
+        What went on beside it stays as it is. Raises Refused when that can not be told apart.
+        """
+        self._begin(now)
+        journal = self._machine.journal
+        plain = stepback.merged(codec.unpack(self.dump()), codec.unpack(earlier), token)
+        self._case, end_element_id = codec.revive(plain, self._machine.library)
+        self._machine = Machine(self._machine.library, self._case)
+        self._machine.journal, self._machine.end_element_id = journal, end_element_id
+        return self._step()
 
     def cancel(self, *, now: datetime) -> Step:
         """Everything open is closed and the instance ends, by no end event."""

@@ -118,6 +118,16 @@ def draft(
     ).first()
 
 
+def has_draft(unit: Unit, region: str, work_item_id: UUID) -> bool:
+    """True when somebody has begun to fill the work item's form."""
+    query = select(SubmissionRow.id).where(
+        SubmissionRow.region == region,
+        SubmissionRow.work_item_id == work_item_id,
+        SubmissionRow.status == "draft",
+    )
+    return unit.session.scalar(query.limit(1)) is not None
+
+
 def get(unit: Unit, region: str, submission_id: UUID) -> SubmissionRow:
     """The submission; raises NotFound."""
     row = unit.session.get(SubmissionRow, (region, submission_id))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.cases import incidents, papers, recalls, reveal
+from app.cases.step_backs import recallable
 from app.cases.views.case import CasePage, case_page
 from app.cases.views.clauses import clauses_for_case
 from app.cases.views.lists import case_list
@@ -130,6 +131,7 @@ def _render(
         action_words=labels.ACTION,
         my_roles={post.role_label for post in auth.posts()},
         offered=recalls.offered(services().office, auth.actor(), page.line.region, page.line.id),
+        own_steps=recallable(services().office, auth.actor(), page.line.region, page.line.id),
         key_input=key_input,
     )
 

@@ -37,9 +37,20 @@ DEED = {
     "release": "解除预留",
     "refund": "退回",
     "county_direct_pay": "县级直接支付",
+    "write_off": "销账",
+    "carry_out": "结转下年",
+    "carry_in": "上年结转",
+    "bank_return": "银行退回",
     "stock_take": "盘点",
     "reverse": "冲正",
 }
+PACKAGE = {
+    "open": "待上报",
+    "submitted": "审核中",
+    "returned": "退回补凭证",
+    "settled": "已销账",
+}
+TRANSFER = {"waiting": "待代发", "sent": "已送银行", "paid": "已到账", "failed": "银行退回"}
 AID = {
     "bank": "转账",
     "cash": "现金",
@@ -107,6 +118,8 @@ ACTION = {
     "sign_in.done": "登录",
     "sign_in.ended": "退出登录",
     "sign_in.locked": "账号锁定",
+    "step.recalled": "撤回自己办结的环节",
+    "step.sent_back": "退回前面的环节",
     "absence.declared": "外出委托",
     "absence.revoked": "收回外出委托",
     "user.imported": "导入人员",

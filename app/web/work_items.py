@@ -12,6 +12,7 @@ from app.cases import papers
 from app.cases import work_items as verbs
 from app.cases.meetings import STEP as MEETING_STEP
 from app.cases.statutes import ClauseText
+from app.cases.step_backs import returnable
 from app.cases.views.clauses import clauses_for_item
 from app.cases.views.item import ItemPage, item_page
 from app.cases.views.panel import Panel, panel_of
@@ -151,6 +152,7 @@ def _render(
         handing={one.key: one.message for one in handing.problems} if handing else {},
         reason=reason,
         attached=papers.of_case(services().office, auth.actor(), line.region, line.case_id),
+        returnable=returnable(services().office, auth.actor(), ItemRef(line.region, line.id)),
         key_input=key_input,
         deed_words=deed_words(line.name),
         effect=EFFECT,

@@ -189,11 +189,13 @@ def _check_properties(
                 what = f"“{label(element)}”的{what_for}“{name}”不是部署中的决策。"
                 advice = "请填写决策表的编号。"
                 report.error(process.file, element.id, "unknown_decision", what, advice)
-    for other in element.properties.get("not_done_by", "").split(","):
-        name = other.strip()
-        if name and all(name not in found.elements for found in known.processes.values()):
-            what = f"“{label(element)}”的回避对象“{name}”不在部署的任何流程里。"
-            report.error(process.file, element.id, "unknown_element", what, "请填写环节的编号。")
+    for key, what_for in (("not_done_by", "回避对象"), ("return_to", "可退回环节")):
+        for part in element.properties.get(key, "").split(","):
+            name = part.strip()
+            if name and all(name not in found.elements for found in known.processes.values()):
+                what = f"“{label(element)}”的{what_for}“{name}”不在部署的任何流程里。"
+                advice = "请填写环节的编号。"
+                report.error(process.file, element.id, "unknown_element", what, advice)
 
 
 def _check_errors(process: ProcessDefinition, known: Known, report: Report) -> None:
