@@ -7,6 +7,7 @@ case and puts its issuing on record. Every answer is the newest one given in thi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 
 from app.cases.paper_answers import Given, done_items, done_on, given_in, newest, opinion, person
 from app.cases.work import CaseWork
@@ -124,6 +125,11 @@ def _review(work: CaseWork, given: Sequence[Given]) -> str:
     return ""
 
 
+def _route(work: CaseWork, given: Sequence[Given]) -> str:
+    """The name of the path the case goes or went."""
+    return work.package.library.definition(work.instance.process_id).name
+
+
 def _voucher_no(work: CaseWork, given: Sequence[Given]) -> str:
     rows = slips.of_case(work.unit, work.case.region, work.case.id)
     return "、".join(slip.voucher_no for slip, _ in rows)
@@ -135,7 +141,12 @@ def _catchup_due(work: CaseWork, given: Sequence[Given]) -> str:
         for row in clocks.of_case(work.unit, work.case.region, work.case.id)
         if row.key == CATCHUP
     ]
-    return f"{local(rows[-1].due_at):%Y-%m-%d %H:%M}" if rows else ""
+    if not rows:
+        return ""
+    due = local(rows[-1].due_at)
+    if (due.hour, due.minute, due.second) == (0, 0, 0):  # the day before ends then
+        return f"{due - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{due:%Y-%m-%d %H:%M}"
 
 
 def _minutes(work: CaseWork, given: Sequence[Given]) -> str:
@@ -159,6 +170,7 @@ _COMPUTED: Mapping[str, Callable[[CaseWork, Sequence[Given]], str]] = {
     "times_this_year": _times,
     "amount_this_year": _amount_this_year,
     "review": _review,
+    "route": _route,
     "voucher_no": _voucher_no,
     "catchup_due": _catchup_due,
     "minutes": _minutes,

@@ -29,6 +29,7 @@ LABEL_MM = 32.0
 MAX_NATURAL_MM = 60.0  # a column asks for no more before the page is shared out
 MIN_COLUMN_MM = 9.0
 SPARE_MM = 0.3  # against rounding in the measures of a font
+NO_ROWS = "没有"
 _TOTAL_SHADE, _HEAD_SHADE = 245, 232
 
 
@@ -135,6 +136,8 @@ class _Page(FPDF):
             for text, width in zip(part.headings, widths, strict=True)
         ]
         self._row(head)
+        if not part.rows:
+            self._row([_Cell(NO_ROWS, self.epw)])
         for row in part.rows:
             self._row(self._cells(row, widths, part.right), again=head)
         if part.totals:
@@ -172,7 +175,7 @@ class _Page(FPDF):
         over, wish = self.epw - sum(least), sum(asked) - sum(least)
         if over <= 0:
             return [width * self.epw / sum(least) for width in least]
-        if not wish:
+        if wish <= over:
             return [width * self.epw / sum(asked) for width in asked]
         return [low + (high - low) * over / wish for low, high in zip(least, asked, strict=True)]
 
