@@ -10,7 +10,10 @@ from werkzeug.wrappers import Response
 from app.cases import notices as verbs
 from app.cases import objections
 from app.cases.views.lists import public_notices
+from app.form.papers import letter_lines
+from app.form.sheets import Sheet, Signatures, Text
 from app.web import auth
+from app.web.letters import pdf_answer
 from app.web.sent import sent_key
 from app.web.services import services
 
@@ -48,7 +51,25 @@ def one(notice_id: UUID) -> str:
     if found is None:
         abort(404)
     accepts = objections.accepts(services().office, notice_id)
-    return render_template("notice.html", notice=found, accepts=accepts)
+    return render_template(
+        "notice.html", notice=found, accepts=accepts, staff=auth.visitor() is not None
+    )
+
+
+@blueprint.get("/<uuid:notice_id>/print")
+def as_pdf(notice_id: UUID) -> Response:
+    """The notice as PDF for the board of the village; for staff, so that nobody keeps us busy."""
+    found = next((one for one in public_notices(services().office) if one.id == notice_id), None)
+    if found is None:
+        abort(404)
+    sheet = Sheet(
+        title=found.title,
+        number="",
+        subtitle="",
+        parts=(Text(letter_lines(found.title, found.body)), Signatures(("单位（盖章）",))),
+        made_at=found.posted_at,
+    )
+    return pdf_answer(sheet, found.title)
 
 
 @blueprint.post("/<region>/<uuid:notice_id>/take-down")
