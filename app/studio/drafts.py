@@ -38,6 +38,8 @@ from app.studio.subject import Surroundings
 MAX_TITLE = 100  # characters
 MAX_OPEN_DRAFTS = 100  # of one locality
 
+CLOSED = "这份草稿已经送审或办结，不能再改；送审的可先退回。"
+
 
 @dataclass(frozen=True, slots=True)
 class DraftCard:
@@ -197,27 +199,44 @@ def write_file(
     `expected_sha256`: of the content that was seen ("" = none was there). Raises: Stale
     ("stale_file") when somebody saved meanwhile; Refused for a path or size that can not be.
     """
-    if len(content) > MAX_FILE_BYTES:
-        raise Refused("file_too_big", f"文件超过 {MAX_FILE_BYTES // 1000} KB，请拆小。", path=path)
+    saved = write_files(
+        *(database, actor, draft_id, {path: content}), expected={path: expected_sha256}, key=key
+    )
+    return Saved(digest(content), saved)
+
+
+def write_files(
+    database: Database,
+    actor: Actor,
+    draft_id: UUID,
+    files: Mapping[str, bytes],
+    *,
+    expected: Mapping[str, str],
+    key: str | None,
+) -> int:
+    """The draft has all those contents, or none of them; answers the revision.
+
+    `expected`: path -> SHA-256 of the content that was seen, as in `write_file`.
+    """
+    for path, content in files.items():
+        if len(content) > MAX_FILE_BYTES:
+            limit = f"{MAX_FILE_BYTES // 1000} KB"
+            raise Refused("file_too_big", f"文件超过 {limit}，请拆小。", path=path)
 
     def body(unit: Unit) -> dict[str, Any]:
         row = open_row(unit, actor, draft_id)
-        if not is_writable(row.locality, path):
-            raise Refused("bad_path", f"草稿不能写文件 {path}。", path=path)
-        present = _digests(unit, row)
-        seen = present.get(path) or present.get(inherited(present, path), "")
-        if expected_sha256 != seen:
-            raise Stale("stale_file", "这个文件刚刚被别人改过，请先看新的内容再保存。", sha256=seen)
-        _refuse_excess(unit, row, path, content, present)
-        if deployments.digests(unit, row.base_deployment).get(path) == digest(content):
-            table.revert(unit, row, path)
-        else:
-            table.put(unit, row, path, content)
-        return {"sha256": digest(content), "revision": row.revision}
+        base = deployments.digests(unit, row.base_deployment)
+        for path, content in files.items():
+            _refuse_unseen(unit, row, path, content, expected.get(path, ""))
+            if base.get(path) == digest(content):
+                table.revert(unit, row, path)
+            else:
+                table.put(unit, row, path, content)
+        return {"revision": row.revision}
 
-    fingerprint = digest(f"{path} {digest(content)} {expected_sha256}".encode())
-    answer = database.run(actor, "draft.write", key, body, fingerprint=fingerprint)
-    return Saved(str(answer["sha256"]), int(answer["revision"]))
+    told = [f"{path} {digest(raw)} {expected.get(path, '')}" for path, raw in sorted(files.items())]
+    fingerprint = digest("\n".join(told).encode())
+    return int(database.run(actor, "draft.write", key, body, fingerprint=fingerprint)["revision"])
 
 
 def remove_file(
@@ -262,6 +281,12 @@ def check_draft(
     return checked(load(database, actor, draft_id).package, surroundings)
 
 
+def require_open(draft: Draft) -> None:
+    """Raises Refused unless files of the draft may still be changed."""
+    if not draft.is_open:
+        raise Refused("draft_closed", CLOSED)
+
+
 def require(unit: Unit, actor: Actor, locality: str, *roles: str) -> None:
     """Raises Forbidden unless the actor holds one of the roles for the locality."""
     if not any(locality in governed(unit, actor, role) for role in roles):
@@ -273,7 +298,7 @@ def open_row(unit: Unit, actor: Actor, draft_id: UUID) -> DraftRow:
     row = table.get(unit, draft_id, lock=True)
     require(unit, actor, row.locality, EDITOR)
     if row.state != table.EDITING:
-        raise Refused("draft_closed", "这份草稿已经送审或办结，不能再改；送审的可先退回。")
+        raise Refused("draft_closed", CLOSED)
     return row
 
 
@@ -307,9 +332,14 @@ def _digests(unit: Unit, row: DraftRow) -> dict[str, str]:
     return resolved(base, changes)
 
 
-def _refuse_excess(
-    unit: Unit, row: DraftRow, path: str, content: bytes, present: Mapping[str, str]
-) -> None:
+def _refuse_unseen(unit: Unit, row: DraftRow, path: str, content: bytes, expected: str) -> None:
+    """Raises unless the path may be written, what stands there was seen, and there is room."""
+    if not is_writable(row.locality, path):
+        raise Refused("bad_path", f"草稿不能写文件 {path}。", path=path)
+    present = _digests(unit, row)
+    seen = present.get(path) or present.get(inherited(present, path), "")
+    if expected != seen:
+        raise Stale("stale_file", "这个文件刚刚被别人改过，请先看新的内容再保存。", sha256=seen)
     if path not in present and len(present) >= MAX_FILES:
         raise Refused("too_many_files", f"文件超过 {MAX_FILES} 个。")
     others = {one.sha256 for one in table.changes(unit, row.id) if one.sha256 and one.path != path}

@@ -20,6 +20,7 @@ from app.web import (
     auth,
     backtests,
     cases,
+    county_money,
     deadlines,
     designers,
     errors,
@@ -41,9 +42,12 @@ from app.web import (
     step_backs,
     studio,
     teamwork,
+    uploads,
+    transfers,
     trials,
     withdrawals,
     work_items,
+    writeoffs,
 )
 
 THREADS = (
@@ -54,6 +58,9 @@ THREADS = (
     teamwork,
     cases,
     fund,
+    county_money,
+    writeoffs,
+    transfers,
     deadlines,
     ledgers,
     notices,
@@ -68,6 +75,7 @@ THREADS = (
     studio,
     approvals,
     publications,
+    uploads,
     designers,
     form_designer,
     backtests,

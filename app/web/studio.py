@@ -29,10 +29,11 @@ from app.studio.checking import surroundings
 from app.studio.contents import KIND_LABELS, FileLine, contents
 from app.studio.drafts import Draft
 from app.studio.localities import statute_files
+from app.studio.overlay import own_path
 from app.studio.publications import PAST, Publication, history, standings
 from app.studio.report import Report
 from app.web import auth
-from app.web.findings import FindingGroup, groups
+from app.web.findings import FindingGroup, Link, groups
 from app.web.sent import key_input, sent_key
 from app.web.services import services
 
@@ -143,6 +144,7 @@ def render_draft(found: Draft, report: Report, **more: object) -> str:
         may_edit=actor.holds("policy_editor"),
         outdated=_outdated(found),
         new_clauses=_new_clauses(found),
+        own_path=own_path,
         key_input=key_input,
         installed=current_app.view_functions,
         **more,
@@ -151,7 +153,12 @@ def render_draft(found: Draft, report: Report, **more: object) -> str:
 
 def finding_groups(found: Draft, report: Report) -> list[FindingGroup]:
     """The findings by severity, each linking to its element's designer."""
-    return groups(report, lambda path, **place: _designer_url(found, path, **place))
+    return groups(report, finding_link(found))
+
+
+def finding_link(found: Draft) -> Link:
+    """Where a finding of the draft leads: into the designer of its file."""
+    return lambda path, **place: _designer_url(found, path, **place)
 
 
 def _outdated(found: Draft) -> Publication | None:
