@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TEXT, FEEL, CHOICE, PAPER, FORM, ROLE, CLOCK = (
-    "text", "feel", "choice", "paper", "form", "role", "clock",
+TEXT, FEEL, CHOICE, PAPER, FORM, ROLE, CLOCK, PROCESS = (
+    "text", "feel", "choice", "paper", "form", "role", "clock", "process",
 )  # fmt: skip
 
 
@@ -18,11 +18,25 @@ class ArgumentWords:
     """How an editor asks for one argument."""
 
     label: str  # Chinese, with the unit
-    kind: str = FEEL  # TEXT | FEEL | CHOICE | PAPER | FORM | ROLE | CLOCK
+    kind: str = FEEL  # TEXT | FEEL | CHOICE | PAPER | FORM | ROLE | CLOCK | PROCESS
     choices: tuple[tuple[str, str], ...] = ()  # value, label; of a CHOICE
 
 
-_SOURCES = (("reserve", "乡镇（街道）备用金"), ("county", "县级"))
+_SOURCES = (
+    ("reserve", "乡镇（街道）备用金"),
+    ("county", "县级"),
+    ("city", "市级"),
+    ("charity", "慈善"),
+)
+_ORIGINS = (
+    ("central", "中央"),
+    ("provincial", "省级"),
+    ("city", "市级"),
+    ("county", "县级"),
+    ("township", "乡镇（街道）"),
+)
+_HANDLINGS = (("all", "全部"), ("split", "先销有凭证的"))
+_REPEATS = (("not_repeat", "不是重复"), ("reasoned", "重复但理由成立"), ("repeat", "重复救助"))
 _DECISIONS = (("agree", "同意"), ("return", "退回"), ("recuse", "回避"))
 _CAPACITIES = (("head", "领导小组组长"), ("convener", "联席会议召集人"), ("city", "市级"))
 _OUTCOMES = (
@@ -58,6 +72,14 @@ _COMMON: Mapping[str, ArgumentWords] = {
     "decision": ArgumentWords("签批意见", CHOICE, _DECISIONS),
     "capacity": ArgumentWords("以何身份", CHOICE, _CAPACITIES),
     "form": ArgumentWords("所签表单", FORM),
+    "origin": ArgumentWords("哪一级的资金", CHOICE, _ORIGINS),
+    "document_no": ArgumentWords("文号"),
+    "year": ArgumentWords("年度"),
+    "planned": ArgumentWords("核定预算（元）"),
+    "handling": ArgumentWords("怎样销账", CHOICE, _HANDLINGS),
+    "process": ArgumentWords("另立个案走的流程", PROCESS),
+    "relation": ArgumentWords("两案的关系", TEXT),
+    "result": ArgumentWords("核对结果", CHOICE, _REPEATS),
 }
 
 ANSWERS: Mapping[str, Mapping[str, str]] = {
@@ -75,6 +97,21 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "payment.pay": {"paid_at": "发放时间", "voucher_no": "凭证号", "balance": "余额"},
     "notice.publish": {"notice_id": "公示编号", "posted_at": "张贴时间", "until": "公示至"},
     "letter.issue": {"letter_no": "文书号"},
+    "fund.allot": {"balance": "余额"},
+    "fund.carry_over": {"carried": "结转金额"},
+    "review.record": {"floor": "最低预算"},
+    "writeoff.open": {"package_no": "批次号", "count": "笔数", "total": "合计"},
+    "writeoff.submit": {
+        "accepted": "是否可以销账",
+        "missing": "缺凭证的",
+        "ready_count": "齐全笔数",
+        "ready_total": "齐全合计",
+        "left_total": "剩余合计",
+    },
+    "writeoff.settle": {"settled_total": "已销合计", "left_total": "剩余合计"},
+    "transfer.again": {"paid_at": "发放时间", "voucher_no": "凭证号", "balance": "余额"},
+    "case.branch": {"case_no": "案号"},
+    "repeat.resolve": {"resolved": "已核对的线索"},
     "objection.resolve": {"resolved": "已办结的异议"},
     "meeting.convene": {"meeting_no": "会议号", "round": "轮次"},
     "meeting.sign": {"signed": "是否已签", "signed_at": "签批时间"},

@@ -33,7 +33,6 @@ def _template(call: str, shape: CallShape, offered: Choices) -> dict[str, Any]:
         "$schema": SCHEMA,
         "id": f"{PREFIX}{call}",
         "name": shape.label,
-        "description": call,
         "version": VERSION,
         "appliesTo": ["bpmn:Task", "bpmn:ServiceTask"],
         "elementType": {"value": "bpmn:ServiceTask"},

@@ -58,6 +58,7 @@ def toolbox(package: Package, now: datetime) -> dict[str, Any]:
         call_words.FORM: _pairs(forms),
         call_words.ROLE: _pairs(roles),
         call_words.CLOCK: _pairs(clocks),
+        call_words.PROCESS: [(one.id, one.name or one.id) for one in subject.processes.values()],
     }
     return {
         "elements": white_list(),

@@ -20,7 +20,7 @@ import { allowedModule } from './process/allowed.js';
 import { writerModule } from './process/extensions.js';
 import { Marks } from './process/marks.js';
 import { panelModule } from './process/panel.jsx';
-import { DOM_WORDS, zh } from './process/zh.js';
+import { DOM_PATTERNS, DOM_WORDS, zh } from './process/zh.js';
 
 const MIN_ZOOM = 0.7; // below it labels can not be read
 const PALETTE_PX = 90; // kept free on the left, where the palette stands
@@ -55,7 +55,7 @@ function makeModeler() {
   });
 }
 
-translateBelow(place('canvas'), DOM_WORDS);
+translateBelow(document.querySelector('[data-designer]'), DOM_WORDS, DOM_PATTERNS);
 const modeler = makeModeler();
 let marks;
 let latest = { findings: [], elsewhere: 0 };

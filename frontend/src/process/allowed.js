@@ -79,7 +79,8 @@ class Menus {
       if (id.startsWith('replace.template') || id.includes('template') || id.includes('jiuji.')) return true;
       if (FLOWS.has(id)) return true;
       const target = targets[id];
-      return Boolean(target && isExecuted(target));
+      // One diagram is one process: pools are opened, not drawn.
+      return Boolean(target && target.type !== 'bpmn:Participant' && isExecuted(target));
     });
   }
 
@@ -93,9 +94,15 @@ class Menus {
 }
 Menus.$inject = ['popupMenu'];
 
+// bpmn.io's own providers still ask for the pad by a method that complains about itself.
+function quiet(contextPad) {
+  contextPad.getPad = () => ({ html: contextPad._current.html });
+}
+
 class Tools {
   constructor(palette, contextPad, create, elementFactory, translate) {
     Object.assign(this, { create, elementFactory, translate });
+    quiet(contextPad);
     palette.registerProvider(LATE, this);
     contextPad.registerProvider(LATE, this);
   }

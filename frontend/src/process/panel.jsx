@@ -156,7 +156,7 @@ const decision = select('jiuji-decision', '决策表', {
 const result = text('jiuji-result', '结果记为', {
   get: (element) => extension(element, 'zeebe:CalledDecision')?.get('resultVariable'),
   set: (writer, element, value) => writer.attribute(element, 'zeebe:CalledDecision', 'resultVariable', (value || '').trim()),
-  description: '后面的条件用这个名称，例如 authority.level',
+  description: '后面的条件用这个名称取结果。',
 });
 
 const calledProcess = select('jiuji-process', '调用的流程', {
@@ -211,7 +211,7 @@ const notDoneBy = picks('jiuji-not-done-by', '须避开的步骤', 'not_done_by'
 const step = select('jiuji-step', '步骤性质', { ...named('step'), options: () => offers.steps, description: '护栏按它认定步骤，不看编号。' });
 const hint = text('jiuji-hint', '一句话提示', { ...named('hint'), area: true });
 const facts = text('jiuji-facts', '成为事实的字段', { ...named('facts'), description: '表单里的键，逗号分隔。' });
-const route = text('jiuji-route', '救助路径', { ...named('route'), description: '护栏按它认定流程，例如 emergency、expenditure。' });
+const route = text('jiuji-route', '救助路径', { ...named('route'), description: '护栏按它认定这是哪一类救助，不看流程编号。' });
 const sentBy = select('jiuji-sent-by', '谁可以发出', { ...named('sent_by'), options: () => offers.roles, empty: '（系统）' });
 const sentLabel = text('jiuji-label', '按钮上的字', named('label'));
 
@@ -246,7 +246,7 @@ class Panel {
       const rule = ruleOf(subjectOf(element).$type);
       const templated = groups.some((group) => group.id === 'ElementTemplates__Template');
       const kept = groups.filter((group) => {
-        if (!(group.id in KEPT)) return group.id.startsWith('ElementTemplates__') || this.#fromTemplate(group);
+        if (!(group.id in KEPT)) return is(element, 'bpmn:ServiceTask') && (group.id.startsWith('ElementTemplates__') || this.#fromTemplate(group));
         return !KEPT[group.id] || Boolean(rule?.extensions.includes(KEPT[group.id]));
       });
       for (const group of kept) {

@@ -237,6 +237,7 @@ const PANEL = {
   'Custom properties': '其他',
   Errors: '错误',
   'Choose element template': '选择系统动作',
+  'Select a template': '从目录里选',
   'The template applied was not found. Therefore, its properties cannot be shown. Unlink to access the data.': '没有找到所用的模板，无法逐项显示；解除模板后可以看到原始内容。',
   'Must not be empty.': '不能空着。',
   '{label} must not be empty.': '{label}不能空着。',
@@ -299,6 +300,12 @@ const SIMULATION = {
   'SubProcess canceled': '子流程中止',
 };
 
-export const DOM_WORDS = { ...SIMULATION, ...ELEMENTS };
+// Texts that the editors put on the page without asking for a translation.
+export const DOM_WORDS = { ...SIMULATION, ...ELEMENTS, ...PANEL };
+
+export const DOM_PATTERNS = [
+  [/^List contains (\d+) items?$/, '共 $1 项'],
+  [/^Focus process instance (\S+)$/, '只看第 $1 次'],
+];
 
 export const zh = { ...ELEMENTS, ...TOOLS, ...PANEL, ...SIMULATION };

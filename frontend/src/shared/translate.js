@@ -23,15 +23,22 @@ export function translateModule(translate) {
 const ATTRIBUTES = ['title', 'placeholder', 'aria-label', 'data-placeholder', 'alt'];
 
 // From now on texts and attributes below `root` that stand in the dictionary are Chinese.
-export function translateBelow(root, words) {
+// patterns: [[RegExp, replacement]] for texts that hold a number or a name.
+export function translateBelow(root, words, patterns = []) {
+  const chinese = (text) => {
+    if (Object.hasOwn(words, text)) return words[text];
+    const found = patterns.find(([pattern]) => pattern.test(text));
+    return found ? text.replace(...found) : undefined;
+  };
   const text = (node) => {
     if (node.parentElement?.closest('[contenteditable="true"], textarea, svg.drawing')) return;
-    const found = words[node.data.trim()];
+    const found = chinese(node.data.trim());
     if (found !== undefined) node.data = node.data.replace(node.data.trim(), found);
   };
   const element = (node) => {
     for (const name of ATTRIBUTES) {
-      const found = words[node.getAttribute(name)?.trim()];
+      const value = node.getAttribute(name)?.trim();
+      const found = value ? chinese(value) : undefined;
       if (found !== undefined) node.setAttribute(name, found);
     }
   };
