@@ -198,10 +198,11 @@ def test_its_staged_path(third: County) -> None:
 def test_its_bridging_path(third: County) -> None:
     case_no = accepted(third, applies_dibao="yes", group="jiandang", cause="illness")
     relieved(third, case_no, "2026-03-02T09:00:00+08:00", "800.00")
+    beside = f"{third.region}-2026-000002"  # the application to the other scheme
     asked = {"scheme": "dibao", "dibao_no": "低-1", "applied_on": "2026-03-02"}
-    succeeded(third.do("丙经办李", case_no, "登记低保、特困申请", asked))
+    succeeded(third.do("丙经办李", beside, "登记低保、特困申请", asked))
     refused = {"dibao_outcome": "refused", "dibao_note": "收入超过标准"}
-    succeeded(third.do("丙经办李", case_no, "登记审核结果", refused))
+    succeeded(third.do("丙经办李", beside, "登记审核结果", refused))
     assert "800.00" in digits(third.case(case_no))  # not claimed back
 
 

@@ -35,7 +35,7 @@ from tests.world import publish
 LOCALITY = "jiangxi"
 PROCESSES = (
     "accountability", "aftercare", "approval", "bridging", "emergency", "epidemic", "expenditure",
-    "intake", "major", "repeat_review", "staged", "village_direct", "watch",
+    "dibao", "intake", "major", "repeat_review", "staged", "village_direct", "watch",
 )  # fmt: skip
 DRAWN: tuple[Callable[..., None], ...] = (
     test_diagrams.test_ids_are_ascii_and_labels_chinese,
@@ -233,4 +233,5 @@ def test_the_demonstration_stands_as_written(database: Database, clock: FrozenCl
         {case["until"]} if isinstance(case["until"], str) else set(case["until"])
         for case in DEMO["cases"]
     ]
+    wanted += [set(case["beside"]) for case in DEMO["cases"] if "beside" in case]
     assert sorted(map(sorted, stand.values())) == sorted(map(sorted, wanted))
