@@ -40,8 +40,11 @@ def named(page: Page, words: str) -> Any:
 
 
 def pressed(visitor: Visitor, page: Page, words: str, **answers: Any) -> Page:
-    """The page after the button was pressed."""
-    return visitor.press(page, named(page, words), answers)
+    """The page after the button was pressed; its own name and value are sent along."""
+    form = named(page, words)
+    button = next(one for one in form.iter("button") if words in one.text_content())
+    sent = {str(button.get("name")): button.get("value")} if button.get("name") else {}
+    return visitor.press(page, form, {**sent, **answers})
 
 
 def test_a_case_is_tried_step_by_step_and_kept_as_a_scenario(county):
