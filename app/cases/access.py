@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from app.kernel.errors import Forbidden
 from app.kernel.roles import ROLES, Level, Role
-from app.store import people, requests
-from app.store.cases import CaseRow
+from app.store import bars, people, requests
+from app.store.cases import SUPERVISION, CaseRow
 from app.store.people import OrganRow
 from app.store.session import Actor, Unit
 from app.store.work_items import WorkItemRow
@@ -44,6 +44,11 @@ def reads_money(role: Role) -> bool:
     return role.reads_money
 
 
+def supervises(role: Role) -> bool:
+    """The role reads complaints, audit issues and inspections of its organ's territory."""
+    return role.supervises
+
+
 def scope_of(unit: Unit, actor: Actor, allows: Callable[[Role], bool]) -> Scope:
     """The territory in which one of the actor's roles allows it."""
     regions: set[str] = set()
@@ -72,15 +77,34 @@ def _counties(unit: Unit, organ: OrganRow) -> set[str]:
 def may_see_case(
     unit: Unit, actor: Actor, case: CaseRow, items: Iterable[WorkItemRow] = ()
 ) -> bool:
-    """True for its opener, who works or worked on it, who was asked, and within the territory."""
-    if actor.kind == "system" or case.opened_by == actor.user_id:
+    """True for its opener, who works or worked on it, who was asked, and within the territory.
+
+    Of a supervision case the territory is that of supervisors, and who is barred sees nothing.
+    """
+    if actor.kind == "system":
+        return True
+    if is_barred(unit, actor, case):
+        return False
+    if case.opened_by == actor.user_id:
         return True
     if any(_concerns(actor, item) for item in items):
         return True
     if requests.names(unit, case.region, case.id, actor.user_id):
         return True
-    scope = scope_of(unit, actor, reads_cases)
+    allows = supervises if case.kind == SUPERVISION else reads_cases
+    scope = scope_of(unit, actor, allows)
     return scope.covers(region=case.region, township=case.township, village=case.village)
+
+
+def is_barred(unit: Unit, actor: Actor, case: CaseRow) -> bool:
+    """True when the case is about the actor (a complaint), who is therefore kept away from it."""
+    return case.kind == SUPERVISION and actor.user_id in bars.barred(unit, case.region, case.id)
+
+
+def require_not_barred(unit: Unit, actor: Actor, case: CaseRow) -> None:
+    """Raises Forbidden when the actor is kept away from the case."""
+    if is_barred(unit, actor, case):
+        raise Forbidden("not_your_case", "这个案件不在您的办理或查看范围内。")
 
 
 def _concerns(actor: Actor, item: WorkItemRow) -> bool:

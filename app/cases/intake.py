@@ -25,6 +25,7 @@ from app.form.describe import mask_name
 from app.kernel.clock import SHANGHAI, local
 from app.kernel.errors import FieldProblem, Forbidden, Invalid, Refused
 from app.kernel.roles import Level
+from app.process.step import Step
 from app.store import cases, instances, people, submissions
 from app.store.cases import CaseRow
 from app.store.people import OrganRow
@@ -103,8 +104,9 @@ def report(
         case = _open_case(unit, place, package, sign, values, is_demo=is_demo)
         if sign.kind == cases.SUPERVISION:
             values = {name: said for name, said in values.items() if name not in APPLICANT_KEYS}
-        work = _start(office, unit, package, case, sign.process_id, values)
+        work, step = _start(office, unit, package, case, sign.process_id, values)
         _keep(work, sign.form_id, values, files or {})
+        advance.carry(work, step)
         return {"case_id": str(case.id), "case_no": case.case_no, "region": case.region}
 
     return office.database.run(actor, "case.report", key, body, region=region)
@@ -217,7 +219,8 @@ def _start(
     case: CaseRow,
     process_id: str,
     values: Mapping[str, Any],
-) -> CaseWork:
+) -> tuple[CaseWork, Step]:
+    """The instance stands before its first calls, which may read what is kept meanwhile."""
     start = package.library.definition(process_id).start()
     named = words(start.properties.get("facts", "")) if start else []
     facts = {
@@ -245,8 +248,7 @@ def _start(
         ("case", case.id),
         {"channel": case.channel, "township": case.township, "deployment": package.id},
     )
-    advance.carry(work, step)
-    return work
+    return work, step
 
 
 def _keep(

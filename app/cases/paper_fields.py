@@ -59,7 +59,7 @@ def of_case(work: CaseWork) -> dict[str, str]:
         "clauses": str(work.newest_answer("clauses") or _cited(work, taken)),
         "remedies": "",
         "referral": str(work.newest_answer("referral") or ""),
-        "organ": _organ_name(work, case.township),
+        "organ": _organ_name(work, case.township or case.region),
         "issued_on": f"{local(unit.now):%Y-%m-%d}",
     }
 

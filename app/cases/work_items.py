@@ -166,6 +166,7 @@ def _open(office: Office, unit: Unit, ref: ItemRef) -> tuple[CaseWork, WorkItemR
     """The instance locked first, then the item: every command takes them in this order."""
     instance_id = work_items.get(unit, ref.region, ref.id).instance_id
     work = open_work(office, unit, ref.region, instance_id)
+    access.require_not_barred(unit, unit.actor, work.case)
     return work, work_items.get(unit, ref.region, ref.id, lock=True)
 
 

@@ -29,6 +29,7 @@ class Role:
     does_cases: bool = True  # may hold work items
     reads_all: bool = False  # may read every case within the level
     reads_money: bool = False  # may read the fund books within the level
+    supervises: bool = False  # may read complaints, audit issues, inspections within the level
 
 
 _CATALOGUE = (
@@ -38,9 +39,9 @@ _CATALOGUE = (
     Role("township_handler", "乡镇（街道）经办人", Level.TOWNSHIP, True, True, True),
     Role("township_approver", "乡镇（街道）审批人", Level.TOWNSHIP, True, True, True),
     Role("county_handler", "县级民政经办人", Level.COUNTY, True, True, True),
-    Role("county_approver", "县级民政审批人", Level.COUNTY, True, True, True),
+    Role("county_approver", "县级民政审批人", Level.COUNTY, True, True, True, True),
     Role("county_finance", "县级财政", Level.COUNTY, True, False, True),
-    Role("city_approver", "市级民政审批人", Level.CITY, True, True, True),
+    Role("city_approver", "市级民政审批人", Level.CITY, True, True, True, True),
     Role("meeting_office", "协调机制办公室", Level.COUNTY, True, True),
     Role("meeting_member", "协调机制成员", Level.COUNTY),
     Role("meeting_head", "领导小组组长", Level.COUNTY, True, True),
@@ -48,7 +49,7 @@ _CATALOGUE = (
     Role("charity_worker", "慈善组织（社工）", Level.COUNTY),
     Role("policy_editor", "政策管理员", Level.NONE, False),
     Role("publisher", "发布审批人", Level.NONE, False),
-    Role("auditor", "审计（纪检）", Level.COUNTY, False, True, True),
+    Role("auditor", "审计（纪检）", Level.COUNTY, False, True, True, True),
     Role("administrator", "系统管理员", Level.NONE, False),
     Role("applicant", "申请人", Level.NONE, False),
 )

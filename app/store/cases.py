@@ -195,6 +195,29 @@ def of_person(unit: Unit, id_number: str, *, region: str | None = None) -> list[
     return list(unit.session.scalars(query.order_by(CaseRow.reported_at.desc()).limit(PAGE_ROWS)))
 
 
+def numbers_opened(
+    unit: Unit, region: str, start: datetime, end: datetime, *, township: str = "", limit: int
+) -> list[str]:
+    """Numbers of the relief cases opened in the span, its end excluded; sorted, at most `limit`."""
+    query = select(CaseRow.case_no).where(
+        CaseRow.region == region,
+        CaseRow.kind == RELIEF,
+        CaseRow.opened_at >= start,
+        CaseRow.opened_at < end,
+    )
+    if township:
+        query = query.where(CaseRow.township == township)
+    return list(unit.session.scalars(query.order_by(CaseRow.case_no).limit(limit)))
+
+
+def count_opened(unit: Unit, region: str, *, by: str, since: datetime) -> int:
+    """How many cases that user has opened since then."""
+    query = select(func.count()).where(
+        CaseRow.region == region, CaseRow.opened_by == by, CaseRow.opened_at >= since
+    )
+    return int(unit.session.scalar(query) or 0)
+
+
 def applicant(unit: Unit, row: CaseRow) -> dict[str, Any]:
     """The applicant's data in clear; the caller records why they were opened."""
     value: dict[str, Any] = unit.vault.unseal_json(

@@ -44,6 +44,12 @@ _OUTCOMES = (
     ("refused", "不予救助"),
     ("transferred", "转办"),
     ("withdrawn", "申请人撤回"),
+    ("no_need", "不需要救助"),
+    ("upheld", "投诉属实"),
+    ("partly_upheld", "投诉部分属实"),
+    ("not_upheld", "投诉不属实"),
+    ("rectified", "已整改"),
+    ("inspected", "抽查完毕"),
 )
 
 _COMMON: Mapping[str, ArgumentWords] = {
@@ -71,7 +77,8 @@ _COMMON: Mapping[str, ArgumentWords] = {
     "materials": ArgumentWords("会议材料（表单编号，逗号分隔）", TEXT),
     "decision": ArgumentWords("签批意见", CHOICE, _DECISIONS),
     "capacity": ArgumentWords("以何身份", CHOICE, _CAPACITIES),
-    "form": ArgumentWords("所签表单", FORM),
+    "form": ArgumentWords("所签、所问的表单", FORM),
+    "forms": ArgumentWords("写明涉及谁的表单（编号，逗号分隔）", TEXT),
     "origin": ArgumentWords("哪一级的资金", CHOICE, _ORIGINS),
     "document_no": ArgumentWords("文号"),
     "year": ArgumentWords("年度"),
@@ -115,6 +122,14 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "objection.resolve": {"resolved": "已办结的异议"},
     "meeting.convene": {"meeting_no": "会议号", "round": "轮次"},
     "meeting.sign": {"signed": "是否已签", "signed_at": "签批时间"},
+    "case.bar": {"barred": "回避人数", "county_staff": "是否涉及县级工作人员"},
+    "sample.draw": {
+        "population": "备选件数",
+        "drawn": "抽中件数",
+        "sample": "抽中的编号",
+        "seed": "种子",
+    },
+    "pilot.list": {"pilots": "登记的试点"},
 }
 """Call -> what it answers and how an editor names it; a call that is not here answers nothing."""
 

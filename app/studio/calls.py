@@ -53,4 +53,7 @@ CALLS: Mapping[str, CallShape] = {
     "message.send": _shape("发送提醒", "role text"),
     "meeting.convene": _shape("召集协调会议", "mode materials"),
     "meeting.sign": _shape("登记签批", "decision capacity form"),
+    "case.bar": _shape("让涉及的人回避", "forms"),
+    "sample.draw": _shape("随机抽取个案", "form"),
+    "pilot.list": _shape("列出登记的试点", optional="at"),
 }

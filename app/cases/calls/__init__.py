@@ -22,6 +22,7 @@ from app.cases.calls import (
     payment,
     repeat,
     review,
+    supervision,
     writeoff,
 )
 from app.cases.work import CaseWork
@@ -56,6 +57,9 @@ CATALOGUE: Mapping[str, Callable[[CaseWork, Call], Answer]] = {
     "message.send": message.send,
     "meeting.convene": meeting.convene,
     "meeting.sign": meeting.sign,
+    "case.bar": supervision.bar,
+    "sample.draw": supervision.draw,
+    "pilot.list": supervision.list_pilots,
 }
 
 PAYING = ("payment.", "transfer.")  # calls that hand out money; locked while a clue is open

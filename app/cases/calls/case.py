@@ -15,6 +15,12 @@ STATUS_OF = {
     "transferred": "closed",
     "refused": "refused",
     "withdrawn": "withdrawn",
+    "no_need": "closed",
+    "upheld": "closed",
+    "partly_upheld": "closed",
+    "not_upheld": "closed",
+    "rectified": "closed",
+    "inspected": "closed",
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.cases.office import Office
 from app.cases.views.lines import ItemLine, Names, item_line
 from app.kernel.clock import legal_day
-from app.store import cases, clocks, messages, work_items
+from app.store import bars, cases, clocks, messages, work_items
 from app.store.clocks import DeadlineRow
 from app.store.messages import MessageRow
 from app.store.session import Actor, Unit
@@ -45,7 +45,9 @@ def inbox(office: Office, actor: Actor) -> Inbox:
     """What waits for the actor now."""
     with office.database.read(actor) as unit:
         names = Names(unit)
-        lines = [_line(unit, names, item) for item in work_items.inbox(unit)]
+        items = work_items.inbox(unit)
+        closed = bars.closed_to(unit, {item.region for item in items}, actor.user_id)
+        lines = [_line(unit, names, item) for item in items if item.case_id not in closed]
         lines.sort(key=_urgency)
         notes = messages.for_actor(unit, unread_only=True)
         today = legal_day(unit.now)

@@ -106,7 +106,9 @@ def late_list(office: Office, actor: Actor) -> tuple[LateLine, ...]:
         found = []
         for row in clocks.late(unit):
             case = cases.get(unit, row.region, row.case_id)
-            if scope.covers(region=case.region, township=case.township, village=case.village):
+            if access.may_see_case(unit, actor, case) and scope.covers(
+                region=case.region, township=case.township, village=case.village
+            ):
                 line = _case_line(office, unit, names, case)
                 found.append(_late_line(office, unit, line, row))
         return tuple(found)
