@@ -17,6 +17,7 @@ from tests.policy.pack import BPMN, clauses, diagrams, forms, library, package, 
 
 PROCESSES = ("accountability", "city_direct", "emergency", "expenditure", "intake", "major")
 PROCESSES += ("repeat_review",)
+PROCESSES += ("audit_issue", "complaint", "discovery", "inspection", "rectification")
 GAP = 40  # pixels between shapes of one row
 
 

@@ -16,11 +16,12 @@ from tests.policy.pack import BPMN, DMN, ROOT, ZEEBE, clauses, diagrams, package
 
 FIXTURES = Path(__file__).parent / "fixtures"
 DOCUMENTS = ROOT.parent / "shared" / "policy" / "documents"
-QUOTED = ("s0", "s1", "s2", "s4", "s4_overlay", "r649")
+QUOTED = ("s0", "s1", "s2", "s3", "s4", "s4_overlay", "r649")
 FILES = {
     "s0": "000_*.txt",
     "s1": "001_*.txt",
     "s2": "002_*.txt",
+    "s3": "003_*.txt",
     "s4": "004_*.txt",
     "s4_overlay": "004_*.txt",
 }
@@ -61,7 +62,7 @@ def test_what_the_law_does_not_say_is_marked_as_our_design() -> None:
 
 
 def test_every_document_says_since_when() -> None:
-    for path in (*QUOTED, "x", "x_overlay"):
+    for path in (*QUOTED, "x", "x_overlay", "x_supervision"):
         assert isinstance(toml(f"processes/statutes/{path}.toml")["valid_from"], date)
 
 
