@@ -14,11 +14,12 @@ from app.cases.meetings import STEP as MEETING_STEP
 from app.cases.statutes import ClauseText
 from app.cases.step_backs import returnable
 from app.cases.views.clauses import clauses_for_item
+from app.cases.views.deeds import DECISION, deed_words
 from app.cases.views.item import ItemPage, item_page
 from app.cases.views.panel import Panel, panel_of
 from app.cases.views.teamwork import teamwork_of
 from app.cases.work_items import ItemRef
-from app.form import Form, Submission
+from app.form import Submission
 from app.kernel.clock import local
 from app.kernel.errors import AppError, FieldProblem, Invalid, Refused
 from app.web import auth, errors
@@ -154,7 +155,7 @@ def _render(
         attached=papers.of_case(services().office, auth.actor(), line.region, line.case_id),
         returnable=returnable(services().office, auth.actor(), ItemRef(line.region, line.id)),
         key_input=key_input,
-        deed_words=deed_words(line.name),
+        deed_words=_deed_words(page, submission),
         effect=EFFECT,
     )
 
@@ -186,7 +187,7 @@ def _form(
         page.context,
         now=local(services().now()),
         draft=draft,
-        watched=panel.keys,
+        watched=panel.keys | ({DECISION} if len(page.deeds) > 1 else frozenset()),
     )
     # A refused or mended form is a new attempt: the old key would answer with the old outcome.
     return render_form(
@@ -194,18 +195,19 @@ def _form(
         view,
         action=url_for(".complete", region=page.line.region, item_id=page.line.id),
         csrf_field=csrf_input() + key_input(key),
-        buttons=_buttons(page.form, page.line.name),
+        buttons=_buttons(_deed_words(page, submission)),
     )
 
 
-def _buttons(form: Form, name: str) -> list[Button]:
-    done = Button(deed_words(name), note=EFFECT)
+def _buttons(deed: str) -> list[Button]:
+    done = Button(deed, note=EFFECT)
     return [done, Button("保存草稿", DRAFT_FIELD, "1", "quiet")]
 
 
-def deed_words(name: str) -> str:
-    """The button's words: the deed by its name in the diagram, 办结“现场核实”."""
-    return f"办结“{name}”"
+def _deed_words(page: ItemPage, submission: Submission | None) -> str:
+    """The button's words: as the diagram says them with the sum, else 办结“现场核实”."""
+    said = deed_words(page.deeds, page.form, submission, page.context, services().now())
+    return said or f"办结“{page.line.name}”"
 
 
 def _quoted(page: ItemPage, refused: Refused | None) -> tuple[ClauseText, ...]:

@@ -332,3 +332,31 @@ def test_the_applicant_withdraws(county):
     assert "家里另有办法" in letter(county, case_no, "撤回申请告知书")
     county.at("2026-04-20T09:00:00+08:00")
     assert case_no not in county.person("县办钱").get("/deadlines/").text
+
+
+def test_a_soft_bound_is_crossed_only_with_a_written_reason_and_by_the_county(county):
+    county = county("2026-03-02T09:00:00+08:00")
+    case_no = accepted(county)
+    li, address = county.item("经办李", case_no, "签核对授权书")
+    investigated(county, case_no, spending("22000.00"))
+    li, address = county.item("经办李", case_no, "拟定救助金额")
+    panel = digits(li.get(address))
+    for shown in ("777.78 元", "低于 900.00 元", "24000.00 元", "低于 43200.00 元", "2700.00 元"):
+        assert shown in panel, shown
+    assert panel.count("满足") >= 4
+    above = {**AMOUNT, "cash_amount": "2900.00"}
+    refused = county.do("经办李", case_no, "拟定救助金额", above)
+    assert refused.status == 409
+    assert "分档标准为 2700.00 元，金额不同须写明理由" in refused.text
+    assert "济民字〔2018〕94号" in refused.text
+    assert refused.tree.xpath("//input[@name='cash_amount']/@value") == ["2900.00"]
+    above["deviation_reason"] = "有两名婴幼儿，奶粉和护理另有支出"
+    succeeded(county.do("经办李", case_no, "拟定救助金额", above))
+    county.at("2026-03-10T00:00:00+08:00")
+    succeeded(county.do("经办李", case_no, "乡镇（街道）审核", above))
+    assert not county.has_item("审批赵", case_no, "审批")  # within 3000, and yet the county's
+    sun, address = county.item("县审孙", case_no, "县级审批")
+    assert "2700.00 元" in digits(sun.get(address))
+    assert "有两名婴幼儿" in sun.get(address).text
+    succeeded(county.do("县审孙", case_no, "县级审批", APPROVE))
+    assert "2900.00" in letter(county, case_no, "临时救助决定书")

@@ -113,3 +113,16 @@ def test_a_step_is_sent_back_where_the_diagram_permits_it_three_times(county):
 
 def _due(county: Any, case_no: str) -> str:
     return " ".join(county.case(case_no).tree.xpath("//dl[contains(@class,'limits')]//text()"))
+
+
+def test_the_button_names_the_deed_with_its_sum(county):
+    county = county(MOMENT)
+    case_no = county.report(**REPORT)
+    succeeded(county.do("经办李", case_no, "受理与分办", ACCEPT))
+    succeeded(county.do("经办李", case_no, "现场核实", verify(MOMENT)))
+    zhao, address = county.item("审批赵", case_no, "审批")
+    page = zhao.get(address)
+    assert "作出审批决定（批准即预留 1000.00 元）" in page.text
+    for decision, words in (("approve", "批准并预留 1000.00 元"), ("return", "退回补正")):
+        again = zhao.press(page, page.form("opinion"), {"decision": decision, "_refresh": "1"})
+        assert again.tree.xpath("//button[@type='submit']/text()").count(words) == 1

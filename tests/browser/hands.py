@@ -90,7 +90,7 @@ class Hands:
         expect(page.locator("h1")).to_have_text(item)
         (self.judge if main else self.measure)(name, page, item)
         fill(page, answers)
-        page.get_by_role("button", name=f"办结“{item}”").click()
+        page.locator(".jf-actions button").first.click()
         expect(page.get_by_role("status")).to_contain_text(f"“{item}”已办结")
         return page
 

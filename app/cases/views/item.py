@@ -13,6 +13,7 @@ from app.cases.office import Office
 from app.cases.places import places_of
 from app.cases.separation import act_as, require_separate, words
 from app.cases.statutes import ClauseText, clauses_of
+from app.cases.views.deeds import deeds_of
 from app.cases.views.inbox import governing_limit
 from app.cases.views.lines import ItemLine, LimitLine, Names, item_line, limit_line
 from app.cases.work import CaseWork, open_view
@@ -64,6 +65,7 @@ class ItemPage:
     why_not: str  # Chinese; "" when may_work
     evidence: tuple[FilledForm, ...]  # what was submitted before, oldest first
     holders: tuple[Holder, ...]  # others of the same role and organ
+    deeds: Mapping[str, str]  # the button's words by decision, `views.deeds`
     rechecks: bool = False  # who does it may open the objections of the case
 
 
@@ -95,6 +97,7 @@ def item_page(office: Office, actor: Actor, ref: ItemRef) -> ItemPage:
             why_not=why_not,
             evidence=_evidence(work, actor, item),
             holders=_holders(unit, actor, item),
+            deeds=deeds_of(item),
             rechecks=bool(item.properties.get("objections")) and not why_not,
         )
 
