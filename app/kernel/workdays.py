@@ -31,6 +31,14 @@ class Unit(StrEnum):
     CALENDAR_DAYS = "calendar_days"
 
 
+MAX_OF = {
+    Unit.HOURS: MAX_HOURS,
+    Unit.WORKDAYS: MAX_WORKDAYS,
+    Unit.CALENDAR_DAYS: MAX_CALENDAR_DAYS,
+}
+MAX_DIGITS = 5  # of a written limit; more is out of bounds anyway
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """The end of a limit with the way it was computed."""
@@ -154,6 +162,18 @@ class WorkCalendar:
                 makeups.append(f"{day:%m-%d}")
         text = "".join(f"，{name}放假 {count} 天不计" for name, count in names.items())
         return text + (f"，调休上班 {'、'.join(makeups)} 计入" if makeups else "")
+
+
+def read_limit(text: str) -> tuple[int, Unit] | None:
+    """What a limit written as `5 workdays`, `24 hours` or `7 calendar_days` says; None otherwise.
+
+    Limits out of bounds are none: a deadline could not be computed from them.
+    """
+    amount, _, unit = text.strip().partition(" ")
+    if unit not in MAX_OF or not amount.isascii() or not amount.isdigit():
+        return None
+    count = int(amount[: MAX_DIGITS + 1])
+    return (count, Unit(unit)) if 0 < count <= MAX_OF[Unit(unit)] else None
 
 
 def is_late(due_at: datetime, unit: Unit, done_at: datetime) -> bool:

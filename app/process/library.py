@@ -7,6 +7,7 @@ Building is the expensive part (about 1 ms per process and more per table), so a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import app.decision as decision
@@ -22,6 +23,8 @@ from app.process.plan import ProcessPlan, compile_process
 from app.process.read import read_definitions
 from app.process.specs import ScopeSpec
 from app.process.xmlread import read_xml
+
+MODELS_KEPT = 256  # compiled tables of drafts and deployments that are looked at again
 
 
 class Library:
@@ -108,7 +111,7 @@ def read_decisions(
             continue
         imports = [other for name, other in tables.items() if name != path]
         try:
-            model = decision.load_model(data, imports if _imports(root) else (), file=path)
+            model = _model(data, tuple(imports) if _imports(root) else (), path)
         except decision.DecisionModelError as error:
             findings += error.findings
             continue
@@ -123,6 +126,12 @@ def read_decisions(
             else:
                 found[decision_id] = (model, path)
     return found
+
+
+@lru_cache(maxsize=MODELS_KEPT)
+def _model(data: bytes, imports: tuple[bytes, ...], path: str) -> decision.Model:
+    """The model of a file, compiled once for the same bytes: models never change."""
+    return decision.load_model(data, imports, file=path)
 
 
 def _imports(root: Any) -> bool:

@@ -72,6 +72,7 @@ class Guard:
     decision: str = ""  # a decision that is asked
     unless: tuple[str, ...] = ()  # outputs of it that lift the demand when they are given
     when: Mapping[str, Any] = field(default_factory=dict)  # what it is asked, or what people say
+    unlike: Mapping[str, Any] = field(default_factory=dict)  # asked so it must answer otherwise
     wants: Mapping[str, Any] = field(default_factory=dict)  # outputs it must give
     at_most: Mapping[str, Any] = field(default_factory=dict)  # outputs it must not exceed
     at_least: Mapping[str, Any] = field(default_factory=dict)  # outputs it must reach
@@ -95,7 +96,7 @@ _TEXTS = (
     *("routes", "steps", "words", "calls", "before", "preceded", "followed", "keys", "outcomes"),
     *("sources", "excused_by", "roles", "rows", "arguments", "questions", "unless"),
 )
-_TABLES = ("when", "wants", "at_most", "at_least")
+_TABLES = ("when", "unlike", "wants", "at_most", "at_least")
 KNOWN = frozenset((*_TEXT, *_TEXTS, *_TABLES, "order"))
 
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.decision.result import Finding, Place, Result
@@ -28,6 +29,8 @@ from app.studio.guardrails import Guard
 from app.studio.localities import Package
 from app.studio.play import Played, play
 from app.studio.statutes import Statutes, read_statutes
+
+FORMS_KEPT = 512  # forms of drafts and deployments that are looked at again
 
 _LITERAL = re.compile(r'=\s*"([^"\\]*)"\s*')
 
@@ -115,6 +118,15 @@ class Subject:
         """The graph of each process that no other one calls."""
         return tuple(draw(self.processes, root) for root in self.roots)
 
+    @cached_property
+    def doors(self) -> tuple[Graph, ...]:
+        """The graphs that begin where somebody asks for help: with a form at the start.
+
+        What begins otherwise goes on with a case or concerns a fund. Without any form all count.
+        """
+        asked = [g for g in self.graphs if g.start in g.elements and g.elements[g.start].form_id]
+        return tuple(asked) or self.graphs
+
     def ask(
         self, decision_id: str, inputs: Mapping[str, Any], at: datetime | None = None
     ) -> Result | None:
@@ -137,11 +149,10 @@ class Subject:
     def _read_forms(self) -> dict[str, Form]:
         forms: dict[str, Form] = {}
         for path, raw in self.package.of(".form").items():
-            findings = check_form(raw, file=path)
+            findings, form = _form(path, raw)
             self.form_findings += findings
-            if any(one.severity == "error" for one in findings):
+            if form is None:
                 continue
-            form = load_form(raw, file=path)
             if form.id in forms:
                 self.form_findings.append(duplicate("duplicate_form", "表单", form.id, path))
             forms.setdefault(form.id, form)
@@ -165,6 +176,14 @@ class Subject:
         return papers
 
 
+@lru_cache(maxsize=FORMS_KEPT)
+def _form(path: str, raw: bytes) -> tuple[tuple[Finding, ...], Form | None]:
+    """What is wrong with a form, and the form unless that is an error; once for the same bytes."""
+    findings = tuple(check_form(raw, file=path))
+    broken = any(one.severity == "error" for one in findings)
+    return findings, None if broken else load_form(raw, file=path)
+
+
 def duplicate(code: str, kind: str, name: str, file: str) -> Finding:
     """The finding for an id used twice in a package."""
     place = Place(file=file, element_id=name)
@@ -180,6 +199,12 @@ def argument(element: Element, name: str) -> str | None:
             literal = _LITERAL.fullmatch(line.source)
             return literal.group(1) if literal else None
     return None
+
+
+def exact(value: Any) -> Any:
+    """A value of a clause file as decisions take it: whole numbers are decimals."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return Decimal(value) if whole else value
 
 
 def listed(text: str) -> list[str]:

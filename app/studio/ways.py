@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
+from typing import TypeVar
 
-from app.decision import ExpressionError, compile_expression, parse_checked
-from app.decision.nodes import And
+from app.decision import CompiledExpression, ExpressionError, compile_expression, parse_checked
+from app.decision.nodes import And, Span
 from app.decision.result import Place, Value
 from app.process.model import Flow
 from app.studio.graph import Graph, Node, reachable
 
+PARTS_KEPT = 4_096  # compiled conditions of diagrams that are looked at again
+
 _JOIN = "parallelGateway"
+_T = TypeVar("_T")
 
 
 def progress(graph: Graph, wanted: Sequence[Collection[Node]]) -> dict[Node, int]:
@@ -66,6 +71,29 @@ def missing(graph: Graph, goals: Collection[Node]) -> set[Node]:
     return {node for node, came in progress(graph, [goals]).items() if not came}
 
 
+def behind(
+    graph: Graph, wanted: Sequence[Collection[Node]], target: Node
+) -> tuple[tuple[Node, ...], int]:
+    """The shortest way to a step on which stages are missing, and how many came before it."""
+    least = progress(graph, wanted)
+    first = (graph.start, least.get(graph.start, 0))
+    came: dict[tuple[Node, int], tuple[Node, int] | None] = {first: None}
+    waiting = deque([first])
+    while waiting:
+        state = waiting.popleft()
+        node, stage = state
+        if node == target and stage < len(wanted):
+            return tuple(one for one, _ in _back(came, state)), stage
+        for one in graph.nexts(node):
+            if one not in least:
+                continue
+            after = stage + (stage < len(wanted) and one in wanted[stage])
+            if after >= least[one] and (one, after) not in came:
+                came[one, after] = state
+                waiting.append((one, after))
+    return (), 0
+
+
 def way(
     graph: Graph,
     starts: Iterable[Node],
@@ -94,7 +122,7 @@ def way(
     return ()
 
 
-def _back(came: Mapping[Node, Node | None], node: Node) -> tuple[Node, ...]:
+def _back(came: Mapping[_T, _T | None], node: _T) -> tuple[_T, ...]:
     found = [node]
     while (earlier := came[found[-1]]) is not None:
         found.append(earlier)
@@ -158,25 +186,30 @@ def _shut(flows: Sequence[Flow], default: str, facts: Mapping[str, Value]) -> se
 
 def truth(condition: str, facts: Mapping[str, Value]) -> bool | None:
     """Whether a condition holds with these facts alone; None when it needs others."""
-    body = condition.removeprefix("=").strip()
-    node = parse_checked(body)[0].node
-    parts = (
-        [body[one.span.start : one.span.end] for one in node.items]
-        if isinstance(node, And)
-        else [body]
-    )
-    answers = [_truth(part, facts) for part in parts]
+    answers = [_truth(part, facts) for part in _parts(condition)]
     if False in answers:
         return False
     return None if None in answers else True
 
 
-def _truth(text: str, facts: Mapping[str, Value]) -> bool | None:
+@lru_cache(maxsize=PARTS_KEPT)
+def _parts(condition: str) -> tuple[CompiledExpression | None, ...]:
+    """What must all hold for the condition to hold, compiled; None for what can not be read."""
+    body = condition.removeprefix("=").strip()
+    node = parse_checked(body)[0].node
+    spans = [one.span for one in node.items] if isinstance(node, And) else [Span(0, len(body))]
+    return tuple(_compiled(body[span.start : span.end]) for span in spans)
+
+
+def _compiled(text: str) -> CompiledExpression | None:
     try:
-        compiled = compile_expression(text)
+        return compile_expression(text)
     except ExpressionError:
         return None
-    if not compiled.names <= facts.keys():
+
+
+def _truth(part: CompiledExpression | None, facts: Mapping[str, Value]) -> bool | None:
+    if part is None or not part.names <= facts.keys():
         return None
-    result = compiled.evaluate(facts)
+    result = part.evaluate(facts)
     return None if result.errors else bool(result.value is True)

@@ -1,7 +1,10 @@
 """The checks a package must pass before it is published, in the order they are shown."""
 
 from app.studio.checks import (
+    after_answer,
     answers,
+    asks,
+    carries,
     clauses,
     clocks,
     complete,
@@ -11,14 +14,19 @@ from app.studio.checks import (
     executable,
     followed_by,
     forms,
+    heeds,
+    in_order,
     ledgers,
+    longest_time,
     not_before,
+    not_longer,
     papers,
     people,
     preceded_by,
     scenarios,
     separated,
     tables,
+    unreachable_when,
 )
 from app.studio.checks.base import Check
 
@@ -37,8 +45,16 @@ CHECKS: tuple[Check, ...] = tuple(
         not_before,
         preceded_by,
         followed_by,
+        in_order,
         every_way,
+        after_answer,
+        unreachable_when,
+        longest_time,
+        not_longer,
         separated,
+        asks,
+        carries,
+        heeds,
         answers,
         dated,
         examples,

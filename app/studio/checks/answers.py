@@ -12,7 +12,7 @@ from app.kernel.clock import legal_day
 from app.studio.checks.base import Check, violation
 from app.studio.guardrails import Guard
 from app.studio.points import Answered, answers
-from app.studio.subject import Subject
+from app.studio.subject import Subject, exact
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
@@ -20,11 +20,11 @@ def _run(subject: Subject) -> Iterable[Finding]:
         found = subject.decisions.get(guard.decision)
         if found is None:  # a package without the question does not break the rule
             continue
-        given = {key: _exact(value) for key, value in guard.when.items()}
+        given = {key: exact(value) for key, value in guard.when.items()}
         told, _ = answers(subject, guard.decision, given)
         place = Place(file=found[1], decision=guard.decision, element_id=guard.decision)
         name = found[0].element(guard.decision, "decision").label
-        for text in _faults(subject, guard, told):
+        for text in (*_faults(subject, guard, told), *_alike(subject, guard, told)):
             advice = "请改正决策表中的这一行。"
             yield violation(subject, guard, f"决策“{name}”{text}", advice, place)
 
@@ -44,10 +44,24 @@ def _faults(subject: Subject, guard: Guard, told: list[Answered]) -> Iterator[st
                     yield f"没有给出{_named(name)}，{word} {_shown(bound)}"
                 continue
             for one, value in given:
-                if value is not None and not holds(value, _exact(bound)):
+                if value is not None and not holds(value, exact(bound)):
                     where = _situation(subject, one)
                     yield f"{where}给出{_named(name)} {_shown(value)}，{word} {_shown(bound)}"
                     break
+
+
+def _alike(subject: Subject, guard: Guard, told: list[Answered]) -> Iterator[str]:
+    """The first situation in which the answer does not depend on what it must depend on."""
+    if not guard.unlike:
+        return
+    other = {key: exact(value) for key, value in guard.unlike.items()}
+    for one in told:
+        result = subject.ask(guard.decision, {**one.inputs, **other}, one.at)
+        if result is not None and result.value == one.value:
+            asked = "、".join(f"{key} 为 {_shown(value)}" for key, value in guard.when.items())
+            otherwise = "、".join(f"{key} 为 {_shown(value)}" for key, value in other.items())
+            yield f"在 {asked} 时和 {otherwise} 时答复相同"
+            return
 
 
 def _is_lifted(guard: Guard, value: Any) -> bool:
@@ -83,12 +97,6 @@ def _at_most(given: Any, bound: Any) -> bool:
 def _at_least(given: Any, bound: Any) -> bool:
     numbers = isinstance(given, Decimal) and isinstance(bound, Decimal)
     return numbers and bound.is_finite() and bool(given >= bound)
-
-
-def _exact(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
-    return value
 
 
 def _shown(value: Any) -> str:

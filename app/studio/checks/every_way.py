@@ -14,7 +14,7 @@ from app.studio.ways import places, way_out
 
 def _run(subject: Subject) -> Iterable[Finding]:
     for guard in subject.guards("every_way"):
-        for graph in subject.graphs:
+        for graph in subject.doors:
             if graph.start not in graph.elements:
                 continue
             process = graph.processes[graph.start]

@@ -18,11 +18,16 @@ from app.studio.ways import missing, places, way
 def _run(subject: Subject) -> Iterable[Finding]:
     for guard in subject.guards("preceded_by"):
         found: dict[tuple[str, str], Finding] = {}
-        for graph in subject.graphs:
+        # Money may have been promised before a process began that goes on with a case.
+        for graph in subject.doors if guard.sources else subject.graphs:
             goals = {
                 node
                 for node, element in graph.elements.items()
-                if fulfils(guard, guard.preceded, element) or _is_done_by(guard, element)
+                if (
+                    fulfils(guard, guard.preceded, element)
+                    and draws_on(subject, graph.processes[node], element, guard.sources)
+                )
+                or _is_done_by(guard, element)
             }
             goals |= _excused(guard, graph, goals)
             for node in sorted(missing(graph, goals)):
