@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from app.cases import paper_fields
+from app.cases import paper_fields, publicity
 from app.cases.calls.money import amount_argument
 from app.cases.separation import words
 from app.cases.work import CaseWork
@@ -34,7 +34,9 @@ def publish(work: CaseWork, call: Call) -> dict[str, Any]:
     wrong = problems_of(paper, allowed)
     if wrong:
         raise Refused("notice_not_allowed", f"公示模板不能使用：{wrong[0]}", clause="r649-61")
-    known = _known(work, call)
+    known = {**_known(work, call), **publicity.place_of(work)}
+    body = paper.fill(known)
+    publicity.refuse_private(work, paper, body)
     take_down_at = _take_down_at(work, call)
     row = notices.publish(
         work.unit,
@@ -45,7 +47,7 @@ def publish(work: CaseWork, call: Call) -> dict[str, Any]:
         village=work.case.village,
         fields={
             "title": paper.title,
-            "body": paper.fill(known),
+            "body": body,
             "fields": [{"label": FIELDS[name], "value": known[name]} for name in paper.fields],
         },
         take_down_at=take_down_at,
