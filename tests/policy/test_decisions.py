@@ -151,6 +151,7 @@ def test_what_the_locality_must_still_set_is_marked() -> None:
         "dibao_standard",
         "multiple",
         "publicity",
+        "village_households",
         "escalation",
         "route",
         "fund_source",
