@@ -182,34 +182,58 @@ def _learn_aid(
     work: CaseWork, entry: HouseholdCaseRow, household: HouseholdRow, said: Meant, source: str
 ) -> None:
     """Group, other schemes and the amount proposed."""
-    top, unit = said.top, work.unit
+    top = said.top
     group = str(top.get("household.group") or "")
     if group and group != NO_GROUP:
-        households.certify(
-            unit,
-            household,
-            scheme=group,
-            state="certified",
-            record_no=str(top.get("household.record_no") or ""),
-            stated_on=_day(top.get("household.certified_on")) or legal_day(unit.now),
-            source=source,
-            case_id=work.case.id,
-        )
+        _certify(work, household, source, group, "certified", top, "household")
     scheme = str(top.get("scheme.code") or "")
-    if scheme and top.get("scheme.no"):
-        households.certify(
-            unit,
-            household,
-            scheme=scheme,
-            state=str(top.get("scheme.outcome") or "applied"),
-            record_no=str(top["scheme.no"]),
-            stated_on=_day(top.get("scheme.applied_on")) or legal_day(unit.now),
-            source=source,
-            case_id=work.case.id,
-        )
+    if scheme:
+        _certify(work, household, source, scheme, "applied", top, "scheme")
+    elif top.get("scheme.outcome"):
+        _conclude_scheme(work, household, source, str(top["scheme.outcome"]))
     amount = top.get("aid.amount")
     if isinstance(amount, Decimal | int) and not isinstance(amount, bool):
         entry.amount_fen = Money.from_yuan(amount)
+
+
+def _certify(
+    work: CaseWork,
+    household: HouseholdRow,
+    source: str,
+    scheme: str,
+    state: str,
+    top: Mapping[str, Any],
+    family: str,
+) -> None:
+    day = top.get("household.certified_on" if family == "household" else "scheme.applied_on")
+    number = top.get("household.record_no" if family == "household" else "scheme.no")
+    households.certify(
+        work.unit,
+        household,
+        scheme=scheme,
+        state=state,
+        record_no=str(number or ""),
+        stated_on=_day(day) or legal_day(work.now),
+        source=source,
+        case_id=work.case.id,
+    )
+
+
+def _conclude_scheme(work: CaseWork, household: HouseholdRow, source: str, outcome: str) -> None:
+    """What came of the application this case registered."""
+    said = households.certifications(work.unit, household.region, [household.id])
+    asked = [row for row in said if row.case_id == work.case.id and row.state == "applied"]
+    if asked:
+        households.certify(
+            work.unit,
+            household,
+            scheme=asked[-1].scheme,
+            state=outcome,
+            record_no=asked[-1].record_no,
+            stated_on=legal_day(work.now),
+            source=source,
+            case_id=work.case.id,
+        )
 
 
 def _day(value: object) -> date | None:
