@@ -32,10 +32,12 @@ SEGMENT = re.compile(
 )
 
 
-def closed_case(county, cost: str, amount: str) -> str:
-    """One patient's case, carried to its payment."""
+def closed_case(county, cost: str, amount: str, number: int = 0) -> str:
+    """One patient's case, carried to its payment; `number` tells the families apart."""
     filled = application(income_6m="24000.00", self_paid_medical=cost)
-    case_no = accepted(county, filled, applicant_id_number="")
+    case_no = accepted(
+        county, filled, applicant_id_number="", applicant_phone=f"1390537{number:04d}"
+    )
     investigated(county, case_no, spending(cost), income_6m="24000.00")
     told = {**AMOUNT, "cash_amount": amount}
     succeeded(county.do("经办李", case_no, "拟定救助金额", told))
@@ -45,7 +47,8 @@ def closed_case(county, cost: str, amount: str) -> str:
         succeeded(county.do("审批赵", case_no, "审批", APPROVE))
     else:
         succeeded(county.do("县审孙", case_no, "县级审批", APPROVE))
-    paid = slip("2026-03-10T00:00:00+08:00", cash_amount=amount)
+    account = f"622202123456789{number:04d}"
+    paid = slip("2026-03-10T00:00:00+08:00", cash_amount=amount, bank_account=account)
     succeeded(county.do("经办李", case_no, "发放救助金", paid))
     county.clock.set(county.clock.now().replace(day=2, hour=1))
     return case_no
@@ -74,7 +77,10 @@ def person(county, name: str):
 
 def test_40_back_test_of_a_new_standard(county):
     county = county("2026-03-02T09:00:00+08:00")
-    numbers = [closed_case(county, cost, amount) for cost, amount in COSTS.items()]
+    numbers = [
+        closed_case(county, cost, amount, number)
+        for number, (cost, amount) in enumerate(COSTS.items())
+    ]
     county.at("2026-04-01T09:00:00+08:00")
     before = [county.case(number).text for number in numbers]
     draft_id = raised(county)
