@@ -133,5 +133,5 @@ def _facts(unit: Unit, package: Package, organ: OrganRow, year: int) -> dict[str
         "input_last_year": before.received.yuan,
         "left_last_year": before.left.yuan,
         "ratio": floor["ratio"],
-        "floor": floor["floor"],
+        "least_amount": floor["floor"],
     }

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
-from app.cases import outbox, timers
+from app.cases import outbox, reviews, timers
 from app.cli.drop import Drop
 from app.cli.site import Site, site
 from app.studio import backtests
@@ -83,4 +83,6 @@ def study_once(here: Site) -> bool:
 def work_once(here: Site) -> tuple[int, int]:
     """(timers performed, messages sent) of one round."""
     drop = Drop(here.settings.instance_dir / "outbox")
-    return timers.fire_due(here.office), outbox.deliver(here.office, drop)
+    return timers.fire_due(here.office) + reviews.begin_due(here.office), outbox.deliver(
+        here.office, drop
+    )

@@ -177,6 +177,16 @@ def find(
     return list(unit.session.scalars(query.limit(min(limit, PAGE_ROWS))))
 
 
+def numbers(unit: Unit, region: str, case_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Case -> its number."""
+    rows = unit.session.execute(
+        select(CaseRow.id, CaseRow.case_no).where(
+            CaseRow.region == region, CaseRow.id.in_(case_ids)
+        )
+    )
+    return {case_id: number for case_id, number in rows}
+
+
 def count_by_status(unit: Unit, region: str) -> dict[str, int]:
     """Status -> how many cases of the county."""
     rows = unit.session.execute(

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.kernel.clock import legal_day
 from app.kernel.money import Money
 from app.ledger.accounts import Fund, Kind
 from app.ledger.entry import Deed
@@ -82,12 +83,46 @@ def year_of(unit: Unit, fund: Fund) -> YearFigures:
     )
 
 
+def entries_of(unit: Unit, fund: Fund) -> int:
+    """How many entries the book has; they are numbered 1, 2, 3, ... without gaps."""
+    number = unit.session.scalar(
+        select(func.max(EntryRow.number)).where(
+            EntryRow.region == fund.region,
+            EntryRow.township == fund.township,
+            EntryRow.year == fund.year,
+        )
+    )
+    return number or 0
+
+
+def inputs(unit: Unit, fund: Fund) -> tuple[tuple[str, Money], ...]:
+    """Source code -> how much money of it was put into the reserve in the year."""
+    rows = unit.session.execute(
+        select(EntryRow.source, func.sum(PostingRow.amount_fen, type_=Fen()))
+        .join(
+            PostingRow,
+            (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id),
+        )
+        .join(
+            AccountRow,
+            (AccountRow.region == PostingRow.region) & (AccountRow.id == PostingRow.account_id),
+        )
+        .where(
+            AccountRow.region == fund.region,
+            AccountRow.township == fund.township,
+            AccountRow.year == fund.year,
+            AccountRow.kind.in_([kind.value for kind in _INPUTS]),
+        )
+        .group_by(EntryRow.source)
+        .order_by(EntryRow.source)
+    )
+    return tuple((source, -amount) for source, amount in rows)
+
+
 def paid(unit: Unit, fund: Fund, *, since: datetime | None = None) -> list[Paid]:
     """The fund's payments, oldest first; those a bank sent back are deducted by their return."""
     query = (
-        select(
-            EntryRow.key, EntryRow.at, PostingRow.amount_fen, EntryRow.purpose, EntryRow.subject
-        )
+        select(EntryRow.key, EntryRow.at, PostingRow.amount_fen, EntryRow.purpose, EntryRow.subject)
         .join(
             PostingRow,
             (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id),
@@ -108,6 +143,17 @@ def paid(unit: Unit, fund: Fund, *, since: datetime | None = None) -> list[Paid]
     if since is not None:
         query = query.where(EntryRow.at >= since)
     return [Paid(*row) for row in unit.session.execute(query)]
+
+
+def by_month(unit: Unit, fund: Fund) -> list[tuple[int, Money, int]]:
+    """(month, paid, number of payments) of every month with payments: 上年度发放汇总表."""
+    found: dict[int, tuple[Money, int]] = {}
+    for one in paid(unit, fund):
+        day = legal_day(one.at)
+        month = day.month if day.year == fund.year else 1
+        total, count = found.get(month, (Money.zero(), 0))
+        found[month] = (total + one.amount, count + (1 if one.amount.fen > 0 else -1))
+    return [(month, *found[month]) for month in sorted(found)]
 
 
 def returnable(unit: Unit, region: str, case_id: UUID) -> dict[Kind, Money]:

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.errors import NotFound, Stale
 from app.process.step import OpenedItem
 from app.store.base import Base, Code, IdKey, Label, RegionKey, Words
+from app.store.instances import InstanceRow
 from app.store.session import Lent, Unit
 
 WAITING = ("open", "claimed")
@@ -183,6 +184,25 @@ def of_case(
     if waiting_only:
         query = query.where(WorkItemRow.state.in_(WAITING))
     return list(unit.session.scalars(query.order_by(WorkItemRow.opened_at, WorkItemRow.id)))
+
+
+def waiting_forms(unit: Unit, region: str) -> list[tuple[WorkItemRow, str]]:
+    """The county's waiting items that ask a form, each with the deployment it runs on."""
+    rows = unit.session.execute(
+        select(WorkItemRow, InstanceRow.deployment_id)
+        .join(
+            InstanceRow,
+            (InstanceRow.region == WorkItemRow.region)
+            & (InstanceRow.id == WorkItemRow.instance_id),
+        )
+        .where(
+            WorkItemRow.region == region,
+            WorkItemRow.state.in_(WAITING),
+            WorkItemRow.form_id != "",
+        )
+        .order_by(WorkItemRow.opened_at)
+    )
+    return [(item, deployment) for item, deployment in rows]
 
 
 def done_by(

@@ -251,6 +251,16 @@ def vouchers(unit: Unit, region: str, slip_ids: Collection[UUID]) -> dict[UUID, 
     return {row.slip_id: row for row in rows}
 
 
+def cases_of(unit: Unit, region: str, slip_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Slip -> the case it was paid in."""
+    rows = unit.session.execute(
+        select(SlipRow.id, SlipRow.case_id).where(
+            SlipRow.region == region, SlipRow.id.in_(slip_ids)
+        )
+    )
+    return {slip_id: case_id for slip_id, case_id in rows}
+
+
 def unsettled(unit: Unit, region: str, township: str, year: int) -> list[Payment]:
     """The reserve's payments of that book not written off nor in a package still under way."""
     under_way = (

@@ -6,13 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.cases import fund as verbs
-from app.cases.views.fund import FundLine, fund_page
-from app.kernel.errors import FieldProblem, Invalid, Refused
+from app.cases.views.fund import fund_page
+from app.cases.views.fund_lines import FundLine
+from app.kernel.errors import FieldProblem, Invalid, NotFound, Refused
 from app.kernel.ids import uuid7
 from app.kernel.money import Money
 from app.ledger.accounts import Fund
 from app.ledger.entry import Source
 from app.web import auth, errors, labels
+from app.web.amounts import money_of
 from app.web.sent import key_input, sent_key
 from app.web.services import services
 
@@ -49,10 +51,7 @@ def allot(township: str) -> Answer:
     """The reserve has grown by an allotment."""
     here, actor = services(), auth.actor()
     chosen = _chosen(township)
-    typed = {
-        name: request.form.get(name, "").strip()[:MAX_TEXT_CHARS]
-        for name in ("amount", "source", "document_no")
-    }
+    typed = _typed("amount", "source", "document_no")
     try:
         amount, source = _allotment(typed)
         fund = Fund(chosen.region, chosen.township, chosen.year)
@@ -76,15 +75,52 @@ def count(township: str) -> Answer:
     """The book says what was counted today."""
     here, actor = services(), auth.actor()
     chosen = _chosen(township)
-    typed = {"counted": request.form.get("counted", "").strip()[:MAX_TEXT_CHARS]}
+    typed = _typed("counted", "note")
     try:
-        counted = _money(typed["counted"], "counted", "盘点金额")
+        counted = money_of(typed["counted"], "counted", "盘点金额")
         key = sent_key() or uuid7(here.now()).hex
-        verbs.stock_take(here.office, actor, chosen.region, township, counted, key=key)
+        done = verbs.stock_take(
+            here.office, actor, chosen.region, township, counted, note=typed["note"], key=key
+        )
     except (Invalid, Refused) as error:
         return _render(township, deed="count", typed=typed, error=error), errors.status_of(error)
-    flash(f"盘点相符：{counted} 元。", "ok")
+    if done["difference"] == "0.00":
+        flash(f"盘点相符：{counted} 元。", "ok")
+    else:
+        flash(f"已记入盘点：与账面相差 {done['difference']} 元，已告知县级财政。", "ok")
     return redirect(url_for(".book", township=township), 303)
+
+
+@blueprint.post("/<township>/refund")
+def refund(township: str) -> Answer:
+    """A recipient's money is back in the fund that had paid."""
+    here, actor = services(), auth.actor()
+    chosen = _chosen(township)
+    typed = _typed("case_no", "refunded", "reason", "receipt_no")
+    try:
+        amount = money_of(typed["refunded"], "refunded", "退款金额")
+        verbs.refund(
+            here.office,
+            actor,
+            chosen.region,
+            typed["case_no"],
+            amount,
+            reason=typed["reason"],
+            receipt_no=typed["receipt_no"],
+            key=sent_key() or uuid7(here.now()).hex,
+        )
+    except NotFound as error:
+        problem = FieldProblem("case_no", "案件编号", error.message)
+        wrong = Invalid("请改正案件编号。", [problem])
+        return _render(township, deed="refund", typed=typed, error=wrong), errors.status_of(wrong)
+    except (Invalid, Refused) as error:
+        return _render(township, deed="refund", typed=typed, error=error), errors.status_of(error)
+    flash(f"已登记退款 {amount} 元。", "ok")
+    return redirect(url_for(".book", township=township), 303)
+
+
+def _typed(*names: str) -> dict[str, str]:
+    return {name: request.form.get(name, "").strip()[:MAX_TEXT_CHARS] for name in names}
 
 
 def _chosen(township: str) -> FundLine:
@@ -101,20 +137,12 @@ def _allotment(typed: dict[str, str]) -> tuple[Money, Source]:
     if not typed["document_no"]:
         problems.append(FieldProblem("document_no", "文号", "请填写拨款文件的文号。"))
     try:
-        amount = _money(typed["amount"], "amount", "拨入金额")
+        amount = money_of(typed["amount"], "amount", "拨入金额")
     except Invalid as error:
         problems.extend(error.problems)
     if problems:
         raise Invalid("请改正下列各项。", problems)
     return amount, sources[typed["source"]]
-
-
-def _money(text: str, key: str, label: str) -> Money:
-    try:
-        return Money.from_yuan(text.replace(",", "").replace("，", "").removesuffix("元").strip())
-    except ValueError:
-        problem = FieldProblem(key, label, f"{label}应为数字，单位元，最多两位小数，如 5000.00。")
-        raise Invalid("金额有误。", [problem]) from None
 
 
 def _render(
@@ -143,6 +171,13 @@ def _render(
         ),
         meter=_meter(page.chosen) if page.chosen else None,
         deed_words=labels.DEED,
+        source_words=labels.SOURCE,
+        package_words=labels.PACKAGE,
+        reads_county=person is not None
+        and person.holds("county_finance", "county_handler", "county_approver", "auditor"),
+        may_write_off=person is not None
+        and person.holds("township_handler", "county_handler", "county_finance"),
+        may_refund=person is not None and person.holds("county_finance", "township_handler"),
         may_allot=person is not None and person.holds("county_finance"),
         may_count=person is not None
         and person.holds("township_handler", "township_approver", "county_finance"),

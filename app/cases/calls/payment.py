@@ -38,11 +38,28 @@ BY_BANK = frozenset({"bank", "bank_and_goods"})  # forms of aid whose money the 
 
 def pay(work: CaseWork, call: Call) -> dict[str, Any]:
     """The payment is booked and its slip kept; the answer names the voucher."""
-    amount = amount_argument(call)
     slip_form = str(call.inputs.get("slip") or "")
     slip = work.answers(slip_form)
     if not slip:
         raise ModelError(f"“{call.name}”找不到发放单。", element_id=call.element_id)
+    return _pay(work, call, slip_form, slip)
+
+
+def again(work: CaseWork, call: Call) -> dict[str, Any]:
+    """What the bank sent back is transferred once more, whole, to the account as mended.
+
+    By bank only: cash and goods owe a publication (S1 二(四)) that this call does not see to.
+    """
+    slip_form = str(call.inputs.get("slip") or "")
+    mended = work.answers(slip_form)
+    if not mended.get("bank_account"):
+        raise ModelError(f"“{call.name}”找不到核对后的账号。", element_id=call.element_id)
+    slip = {**mended, "method": "bank", "cash_amount": amount_argument(call).yuan}
+    return _pay(work, call, slip_form, slip)
+
+
+def _pay(work: CaseWork, call: Call, slip_form: str, slip: Mapping[str, Any]) -> dict[str, Any]:
+    amount = amount_argument(call)
     paid_at = _paid_at(work, slip)
     lines = _lines(slip)
     total = Money(sum(line.value.fen for line in lines))
@@ -80,17 +97,6 @@ def pay(work: CaseWork, call: Call) -> dict[str, Any]:
         "voucher_no": row.voucher_no,
         "balance": free.yuan,
     }
-
-
-def again(work: CaseWork, call: Call) -> dict[str, Any]:
-    """What the bank sent back is transferred once more, to the account as mended.
-
-    Raises: Refused("bank_only") for any other way of paying: cash owes a publication (S1 二(四)).
-    """
-    slip = work.answers(str(call.inputs.get("slip") or ""))
-    if slip.get("method") != "bank":
-        raise Refused("bank_only", "银行退回的款项在这里只能重新转账；改发现金的，请先退回预留。")
-    return pay(work, call)
 
 
 def _entry(work: CaseWork, use: Use, amount: Money, warrant: Warrant) -> tuple[Fund, Entry]:

@@ -7,29 +7,15 @@ from datetime import datetime
 
 from app.cases import access
 from app.cases.office import Office
+from app.cases.views.fund_lines import FundDetail, FundLine, fund_detail, fund_line
 from app.cases.views.lines import Names
 from app.kernel.clock import legal_day
 from app.kernel.errors import Forbidden
 from app.kernel.money import Money
 from app.ledger.accounts import Fund, Kind
-from app.store import ledger, people, slips
+from app.store import journal, ledger, people, slips, writeoffs
 from app.store.session import Actor, Unit
 from app.store.slips import SlipLineRow, SlipRow
-
-
-@dataclass(frozen=True, slots=True)
-class FundLine:
-    """One township's reserve of one year."""
-
-    region: str
-    township: str  # organ code
-    township_name: str
-    year: int
-    received: Money  # own, allotted and supplements together
-    free: Money  # may still be promised
-    held: Money  # promised to approved cases, not yet paid
-    balance: Money  # free and held together: what is in the till
-    spent: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +30,8 @@ class JournalLine:
     balance_after: Money | None  # of the free reserve, None when the entry left it alone
     by: str
     case_id: str  # "" = none
+    source: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +44,9 @@ class CashLine:
     quantity: str
     value: Money
     payers: str
+    receiver: str  # "本人" | "见证人" | "转账"
+    photo: bool  # a photograph or another paper proves it
+    void: str  # why the money never arrived, "" when it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +57,7 @@ class FundPage:
     chosen: FundLine | None
     journal: tuple[JournalLine, ...]  # newest first
     cash: tuple[CashLine, ...]  # newest first
+    detail: FundDetail | None = None  # of the chosen one
 
 
 def fund_page(office: Office, actor: Actor, township: str = "") -> FundPage:
@@ -75,13 +67,20 @@ def fund_page(office: Office, actor: Actor, township: str = "") -> FundPage:
         if not scope:
             raise Forbidden("no_fund", "您的角色不查看备用金账。")
         names = Names(unit)
-        funds = [_line(unit, names, fund) for fund in _funds_in(unit, scope)]
+        funds = [fund_line(office, unit, names, fund) for fund in _funds_in(unit, scope)]
         wanted = [line for line in funds if line.township == township]
         chosen = wanted[0] if wanted else funds[0] if len(funds) == 1 else None
         if township and not wanted:
             raise Forbidden("not_your_fund", "这个乡镇（街道）的备用金不在您的查看范围内。")
-        journal = _journal(unit, chosen) if chosen else ()
-        return FundPage(tuple(funds), chosen, journal, _cash(unit, chosen) if chosen else ())
+        if chosen is None:
+            return FundPage(tuple(funds), None, (), ())
+        return FundPage(
+            tuple(funds),
+            chosen,
+            _journal(unit, chosen),
+            _cash(unit, chosen),
+            fund_detail(office, unit, chosen),
+        )
 
 
 def _funds_in(unit: Unit, scope: access.Scope) -> list[Fund]:
@@ -93,35 +92,11 @@ def _funds_in(unit: Unit, scope: access.Scope) -> list[Fund]:
     return found
 
 
-def _line(unit: Unit, names: Names, fund: Fund) -> FundLine:
-    totals = ledger.totals(unit, fund)
-    received = -Money(
-        sum(
-            totals[kind].fen
-            for kind in (
-                Kind.RESERVE_SOURCE_OWN,
-                Kind.RESERVE_SOURCE_ALLOTTED,
-                Kind.RESERVE_SOURCE_SUPPLEMENT,
-            )
-        )
-    )
-    free, held = totals[Kind.RESERVE], totals[Kind.RESERVE_HELD]
-    return FundLine(
-        region=fund.region,
-        township=fund.township,
-        township_name=names.organ(fund.township),
-        year=fund.year,
-        received=received,
-        free=free,
-        held=held,
-        balance=free + held,
-        spent=totals[Kind.SPENT],
-    )
-
-
 def _journal(unit: Unit, line: FundLine) -> tuple[JournalLine, ...]:
     found = []
-    for entry, postings in ledger.journal(unit, Fund(line.region, line.township, line.year)):
+    fund = Fund(line.region, line.township, line.year)
+    after = max(0, journal.entries_of(unit, fund) - ledger.PAGE_ROWS)  # the newest ones
+    for entry, postings in ledger.journal(unit, fund, after=after):
         reserve = [posting for posting, account in postings if account.kind == Kind.RESERVE]
         found.append(
             JournalLine(
@@ -133,6 +108,8 @@ def _journal(unit: Unit, line: FundLine) -> tuple[JournalLine, ...]:
                 balance_after=reserve[0].balance_after_fen if reserve else None,
                 by=entry.by_name,
                 case_id=entry.subject,
+                source=entry.source,
+                purpose=entry.purpose,
             )
         )
     return tuple(reversed(found))
@@ -141,14 +118,27 @@ def _journal(unit: Unit, line: FundLine) -> tuple[JournalLine, ...]:
 def _cash(unit: Unit, line: FundLine) -> tuple[CashLine, ...]:
     """A line for the money and a line for the goods of each slip, newest first."""
     found = []
-    for row, items in slips.ledger(unit, line.region, township=line.township):
+    book = slips.ledger(unit, line.region, township=line.township)
+    ids = [row.id for row, _ in book]
+    proved, void = writeoffs.vouchers(unit, line.region, ids), slips.voided(unit, line.region, ids)
+    for row, items in book:
         money = [item for item in items if item.item == slips.MONEY_ITEM]
         goods = [item for item in items if item.item != slips.MONEY_ITEM]
-        found += [_cash_line(row, part) for part in (goods, money) if part]
+        found += [
+            _cash_line(unit, row, part, proved=row.id in proved, void=void.get(row.id, ""))
+            for part in (goods, money)
+            if part
+        ]
     return tuple(reversed(found))
 
 
-def _cash_line(row: SlipRow, items: list[SlipLineRow]) -> CashLine:
+_RECEIVERS = {"recipient": "本人签收", "witness": "见证人签收"}
+
+
+def _cash_line(
+    unit: Unit, row: SlipRow, items: list[SlipLineRow], *, proved: bool, void: str
+) -> CashLine:
+    kind = str(slips.receiver(unit, row).get("receipt_kind") or "")
     return CashLine(
         voucher_no=row.voucher_no,
         paid_at=row.paid_at,
@@ -156,4 +146,7 @@ def _cash_line(row: SlipRow, items: list[SlipLineRow]) -> CashLine:
         quantity="、".join(f"{item.quantity.normalize():f} {item.measure}" for item in items),
         value=Money(sum(item.value_fen.fen for item in items)),
         payers="、".join(name for name in (row.payer_1, row.payer_2) if name),
+        receiver=_RECEIVERS.get(kind, "转账" if row.form_of_aid.startswith("bank") else ""),
+        photo=proved,
+        void=void,
     )
