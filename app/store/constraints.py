@@ -65,6 +65,7 @@ DOMAIN_ERRORS: dict[str, Callable[[str], AppError]] = {
         "fund_exhausted", "余额不足，账户不能为负；请改由县级支付或申请追加。"
     ),
     "uq_writeoffs_package_no": _stale("package_no_taken", _FASTER),
+    "uq_referrals_referral_no": _stale("referral_no_taken", _FASTER),
     "pk_settled_slips": _refused(
         "slip_settled", "其中有一笔已经销账，不能重复销账，请刷新后再看。"
     ),

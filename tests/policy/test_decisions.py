@@ -161,7 +161,7 @@ def test_what_the_locality_must_still_set_is_marked() -> None:
         "reserve_review",
         *("mode_of_meeting", "voting_rules", "vote_result", "after_meeting", "signer"),
         *("disposable_income", "property_limits", "expenditure_multiple", "publicity_period"),
-        *("return_limit", "repeat_window", "splitting_days"),
+        *("return_limit", "repeat_window", "splitting_days", "delegable", "step_back_limit"),
     }
 
 
