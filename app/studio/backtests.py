@@ -200,7 +200,11 @@ def _run(database: Database, row: BacktestRow, package: Package, base: Mapping[s
         sample = [each for each in found if choice.random() < SAMPLE_SHARE]
         for one, replayed, told in sample:
             _refuse_difference(one, replayed, replayer.replay(one.case.route, told, remember=False))
-        lines = [_packed(_line(one, result)) for one, result, _ in found if result is not None]
+        lines = [
+            _packed(_line(one, result, told.get(replayer.decision_of(one.case.route, "level"))))
+            for one, result, told in found
+            if result is not None
+        ]
         last = page[-1].case if len(page) == PIECE_CASES else None
         before, cursor = cursor, (last.region, last.id) if last is not None else None
         with database.begin(SYSTEM) as unit:
@@ -229,10 +233,11 @@ def _questions(unit: Unit, past: PastCase) -> dict[str, Question]:
     }
 
 
-def _line(past: PastCase, replayed: Replayed) -> Line:
+def _line(past: PastCase, replayed: Replayed, asked: Question | None) -> Line:
     case = past.case
     on = legal_day(case.closed_at or case.reported_at)
-    return line(case.case_no, case.township, case.route, on, replayed)
+    asked_on = legal_day(asked.at) if asked is not None else None
+    return line(case.case_no, case.township, case.route, on, replayed, asked_on)
 
 
 def _packed(one: Line) -> list[Any]:
@@ -241,17 +246,19 @@ def _packed(one: Line) -> list[Any]:
         for side in (one.before, one.after)
     ]
     return [
-        one.case_no, one.township, one.route, one.on.isoformat(), one.verdict, *sides, one.note,
+        one.case_no, one.township, one.route, one.on.isoformat(), one.asked_on.isoformat(),
+        one.verdict, *sides, one.note,
     ]  # fmt: skip
 
 
 def _unpacked(packed: Sequence[Any]) -> Line:
-    case_no, township, route, on, verdict, before, after, note = packed
+    case_no, township, route, on, asked_on, verdict, before, after, note = packed
     return Line(
         case_no=case_no,
         township=township,
         route=route,
         on=date.fromisoformat(on),
+        asked_on=date.fromisoformat(asked_on),
         verdict=verdict,
         before=_side(*before),
         after=_side(*after),

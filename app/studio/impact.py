@@ -34,7 +34,8 @@ class Line:
     case_no: str
     township: str  # organ code
     route: str
-    on: date  # legal day the case was closed (or last decided)
+    on: date  # legal day the case was closed, or reported if it still runs
+    asked_on: date  # legal day on which it was asked who decides
     verdict: str  # key of VERDICTS
     before: Side
     after: Side
@@ -91,14 +92,21 @@ class Impact:
         return share.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
-def line(case_no: str, township: str, route: str, on: date, replayed: Replayed) -> Line:
+def line(
+    case_no: str,
+    township: str,
+    route: str,
+    on: date,
+    replayed: Replayed,
+    asked_on: date | None = None,
+) -> Line:
     """The case with its verdict."""
     before, after = replayed.before, replayed.after
     note = "；".join(replayed.problems)
     if replayed.settled:
         note = "；".join(filter(None, (note, "当时按理由另定金额，不随标准变化")))
     verdict = _verdict(replayed)
-    return Line(case_no, township, route, on, verdict, before, after, note)
+    return Line(case_no, township, route, on, asked_on or on, verdict, before, after, note)
 
 
 def _verdict(replayed: Replayed) -> str:

@@ -155,6 +155,12 @@ class Replayer:
         """The paths that can be decided again."""
         return tuple(self._plans)
 
+    def decision_of(self, route: str, key: str) -> str:
+        """The decision of that step of the path, "" when it has none."""
+        plan = self._plans.get(route)
+        steps = plan.steps if plan is not None else ()
+        return next((step.decision for step in steps if step.key == key), "")
+
     def replay(
         self, route: str, questions: Mapping[str, Question], *, remember: bool = True
     ) -> Replayed | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -15,9 +17,10 @@ from app.kernel.clock import SHANGHAI, local
 from app.kernel.errors import AppError, FieldProblem, Invalid
 from app.kernel.money import Money
 from app.studio import backtests as verbs
-from app.studio import drafts
+from app.studio import drafts, workload
 from app.studio.backtests import Answer, Asked
 from app.studio.impact import VERDICTS, Line, TownshipImpact, sentence
+from app.studio.workload import Staffing
 from app.web import auth, errors, labels
 from app.web.sent import key_input, sent_key
 from app.web.services import services
@@ -45,6 +48,8 @@ _HEADINGS = (
     ),
     *("原审批层级", "新审批层级", "原资金", "新资金", "说明"),
 )
+_ASSUMED = {"people": "每处几个人审批", "each": "每人每天办几件", "limit": "几个工作日算慢"}
+_COUNT = re.compile(r"[1-9][0-9]{0,3}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -92,6 +97,7 @@ def show(backtest_id: UUID) -> str:
         sentence=sentence(answer.impact),
         more_own=_less_own(answer),
         verdicts=VERDICTS,
+        assumptions=_ASSUMED,
         wanted=wanted,
         lines=chosen[(number - 1) * PAGE_LINES : number * PAGE_LINES],
         number=number,
@@ -99,6 +105,7 @@ def show(backtest_id: UUID) -> str:
         page_url=lambda at: url_for(".show", backtest_id=backtest_id, verdict=wanted, page=at),
         names=answer.names,
         bars=_bars(answer.impact.townships),
+        **_desks(answer),
         last_day=(local(progress.until) - timedelta(days=1)).date(),
         first_day=local(progress.since).date(),
         key_input=key_input,
@@ -179,6 +186,25 @@ def _day(text: str, key: str, label: str, problems: list[FieldProblem]) -> date 
 
 def _start(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+def _desks(answer: Answer) -> dict[str, Any]:
+    """The workload section: what was assumed, and what each desk would go through."""
+    levels = sorted({side.level for one in answer.lines for side in (one.before, one.after)} - {""})
+    typed = {
+        f"{name}_{level}": request.args.get(f"{name}_{level}", "").strip()[:6]
+        for level in levels
+        for name in _ASSUMED
+    }
+    numbers = {key: int(text) for key, text in typed.items() if _COUNT.fullmatch(text)}
+    staffing = {
+        level: Staffing(*(numbers[f"{name}_{level}"] for name in _ASSUMED))
+        for level in levels
+        if all(f"{name}_{level}" in numbers for name in _ASSUMED)
+    }
+    wrong = [key for key, text in typed.items() if text and key not in numbers]
+    found = workload.desks(answer.lines, staffing, verbs.OWN_LEVEL, services().calendar)
+    return {"levels": levels, "assumed": typed, "wrong": wrong, "desks": found}
 
 
 def _by_change(one: Line) -> tuple[int, str]:

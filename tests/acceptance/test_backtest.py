@@ -103,6 +103,14 @@ def test_40_back_test_of_a_new_standard(county):
         assert "增加" in row
         assert "2700.00" in row
         assert "3600.00" in row
+    staffed = "people_township=1&each_township=1&limit_township=1&people_county=1&each_county=1"
+    queue = "".join(digits(visitor.get(f"{asked.address}?{staffed}&limit_county=2")).split())
+    # Six on one day: two at the township and four at the county, then none and six; one a day.
+    assert "乡镇（街道）甲镇2010100（0.0%）0（0.0%）" in queue
+    assert "县级4635351（25.0%）3（50.0%）" in queue
+    assert "请填1至9999的整数" in "".join(
+        visitor.get(f"{asked.address}?people_county=many").text.split()
+    )
     raised_only = digits(visitor.get(f"{asked.address}?verdict=higher"))
     assert numbers[0] in raised_only
     assert numbers[2] not in raised_only
