@@ -10,7 +10,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.form.ledger_columns import PARAMETERS, QUERIES, Column, Query
+from app.form.ledger_columns import PARAMETERS, QUERIES
+from app.form.ledger_shapes import Column, Query
 from app.kernel.errors import ModelError
 
 MAX_LEDGER_BYTES = 32 * 1024

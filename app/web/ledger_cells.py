@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from app.cases.ledgers.page import LedgerPage
 from app.cases.ledgers.reading import Row, Value
-from app.form.ledger_columns import QUERIES, Column, Kind
+from app.form.ledger_columns import QUERIES
+from app.form.ledger_shapes import Column, Kind
 from app.form.sheets import Sheet, Signatures, Table, Text
 from app.kernel.clock import local
 from app.kernel.money import Money

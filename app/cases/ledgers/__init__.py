@@ -6,7 +6,8 @@ rows as a function here, its file `forms/<locality>/<id>.ledger.toml`, its place
 
 from collections.abc import Callable, Iterable, Mapping
 
-from app.cases.ledgers.books import reserve_book, reserve_journal
+from app.cases.ledgers.books import reserve_book, reserve_journal, reserve_reviews, writeoffs
+from app.cases.ledgers.households import repeats, visits_made
 from app.cases.ledgers.limits import limits, timeliness
 from app.cases.ledgers.meetings import meetings
 from app.cases.ledgers.payments import handed_over, payments, payments_by_month, standards
@@ -22,6 +23,10 @@ ROWS: Mapping[str, Callable[[Reading], Iterable[Row]]] = {
     "payments_by_month": payments_by_month,
     "reserve_journal": reserve_journal,
     "reserve_book": reserve_book,
+    "writeoffs": writeoffs,
+    "reserve_reviews": reserve_reviews,
+    "visits": visits_made,
+    "repeats": repeats,
     "notices": notices,
     "reports": reports,
     "meetings": meetings,

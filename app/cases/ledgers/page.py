@@ -13,7 +13,8 @@ from app.cases.ledgers.reading import Filter, Reading, Row
 from app.cases.office import Office
 from app.cases.package import Package
 from app.cases.views.lines import Names
-from app.form.ledger_columns import QUERIES, Kind
+from app.form.ledger_columns import QUERIES
+from app.form.ledger_shapes import Kind
 from app.form.ledgers import Ledger
 from app.kernel.clock import legal_day
 from app.kernel.errors import FieldProblem, Forbidden, Invalid, NotFound

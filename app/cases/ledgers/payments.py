@@ -13,7 +13,7 @@ from uuid import UUID
 from app.cases.ledgers.reading import Reading, Row, percent
 from app.kernel.clock import local
 from app.kernel.money import Money
-from app.store import ledger, registers, slips
+from app.store import ledger, money_registers, registers, slips
 from app.store.cases import CaseRow
 from app.store.slips import MONEY_ITEM, SlipLineRow, SlipRow
 
@@ -28,26 +28,41 @@ class Paid:
     case: CaseRow
     lines: tuple[SlipLineRow, ...]
     source: str  # ledger.entry.Source, as its entry of the books says
+    sent_back: Money  # of it, what the bank could not deliver
 
     @property
     def money(self) -> Money:
-        """Of it, money."""
-        return _sum(line.value_fen for line in self.lines if line.item == MONEY_ITEM)
+        """Of it, money that arrived."""
+        given = _sum(line.value_fen for line in self.lines if line.item == MONEY_ITEM)
+        return given - self.sent_back
 
     @property
     def goods(self) -> Money:
         """Of it, the value of goods."""
         return _sum(line.value_fen for line in self.lines if line.item != MONEY_ITEM)
 
+    @property
+    def amount(self) -> Money:
+        """Money and goods that arrived: what the books have as paid."""
+        return self.slip.total_fen - self.sent_back
+
 
 def paid_in(reading: Reading) -> list[Paid]:
     """The slips of the period and route asked for, of the file's forms of aid, oldest first."""
     unit = reading.unit
-    rows = registers.slips_in(unit, reading.span(), forms=reading.codes("forms"))
+    rows = money_registers.slips_in(unit, reading.span(), forms=reading.codes("forms"))
     cases = registers.cases_of(unit, [row.case_id for row in rows])
-    lines = registers.lines_of(unit, rows)
+    lines = money_registers.lines_of(unit, rows)
+    back = money_registers.sent_back(unit, rows)
+    none = Money.zero()
     return [
-        Paid(row, cases[row.case_id], tuple(lines.get(row.id, ())), _source(reading, row))
+        Paid(
+            row,
+            cases[row.case_id],
+            tuple(lines.get(row.id, ())),
+            _source(reading, row),
+            back.get(row.id, none),
+        )
         for row in rows
         if reading.asked.route in ("", cases[row.case_id].route)
     ]
@@ -72,7 +87,8 @@ def payments(reading: Reading) -> Iterator[Row]:
             "form_of_aid": slip.form_of_aid,
             "money": paid.money,
             "goods": paid.goods,
-            "amount": slip.total_fen,
+            "sent_back": paid.sent_back,
+            "amount": paid.amount,
             "source": paid.source,
             "payers": "、".join(name for name in (slip.payer_1, slip.payer_2) if name),
             "signature": "",
@@ -114,9 +130,9 @@ def payments_by_month(reading: Reading) -> Iterator[Row]:
             "times": len(found),
             "money": _sum(paid.money for paid in found),
             "goods": _sum(paid.goods for paid in found),
-            "amount": _sum(paid.slip.total_fen for paid in found),
-            "from_reserve": _sum(p.slip.total_fen for p in found if p.source == _OF_RESERVE),
-            "from_others": _sum(p.slip.total_fen for p in found if p.source != _OF_RESERVE),
+            "amount": _sum(paid.amount for paid in found),
+            "from_reserve": _sum(p.amount for p in found if p.source == _OF_RESERVE),
+            "from_others": _sum(p.amount for p in found if p.source != _OF_RESERVE),
         }
 
 
@@ -126,7 +142,7 @@ def standards(reading: Reading) -> Iterator[Row]:
     for paid in paid_in(reading):
         key = (reading.cause_class(paid.case), paid.slip.township)
         sums = amounts.setdefault(key, {})
-        sums[paid.case.id] = sums.get(paid.case.id, 0) + paid.slip.total_fen.fen
+        sums[paid.case.id] = sums.get(paid.case.id, 0) + paid.amount.fen
     for (cause, township), sums in sorted(amounts.items()):
         everywhere = [
             fen for (one, _), all_of in amounts.items() if one == cause for fen in all_of.values()

@@ -64,7 +64,7 @@ def _published(reading: Reading) -> Iterator[Row]:
 def _money(reading: Reading) -> Iterator[Row]:
     """How much was given, on average and out of the reserve."""
     found = paid_in(reading)
-    total = Money(sum(one.slip.total_fen.fen for one in found))
+    total = Money(sum(one.amount.fen for one in found))
     cases = len({one.case.id for one in found})
     yield _number("发放总额", str(total), "元", "期内全部发放单合计")
     average = total.times(Decimal(1) / cases, "ROUND_HALF_UP") if cases else None

@@ -11,7 +11,7 @@ from app.cases.ledgers.reading import Reading, Row, hours, percent, quantile
 from app.cases.wording import option_label
 from app.kernel.clock import legal_day
 from app.kernel.money import Money
-from app.store import registers
+from app.store import money_registers, registers
 from app.store.cases import CaseRow
 from app.store.slips import SlipRow
 
@@ -21,10 +21,13 @@ _MIDDLE = Decimal("0.5")
 def relief(reading: Reading) -> Iterator[Row]:
     """One line per case reported in the period, with all it has received to this day."""
     rows = _cases(reading)
-    paid = registers.slips_of(reading.unit, [row.id for row in rows])
+    paid = money_registers.slips_of(reading.unit, [row.id for row in rows])
+    everything = [slip for slips in paid.values() for slip in slips]
+    back = money_registers.sent_back(reading.unit, everything)
     chain = registers.answering_for(reading.unit, [row.id for row in rows])
     for row in rows:
         slips = paid.get(row.id, [])
+        returned = sum(back[slip.id].fen for slip in slips if slip.id in back)
         yield {
             **reading.who(row),
             "township_code": row.township,
@@ -37,7 +40,7 @@ def relief(reading: Reading) -> Iterator[Row]:
             "status": row.status,
             "status_code": row.status,
             "outcome": row.outcome,
-            "paid": Money(sum(slip.total_fen.fen for slip in slips)),
+            "paid": Money(sum(slip.total_fen.fen for slip in slips) - returned),
             "times": len(slips),
             "form_of_aid": slips[0].form_of_aid if slips else "",
             "first_paid_at": slips[0].paid_at if slips else None,
@@ -49,7 +52,7 @@ def relief(reading: Reading) -> Iterator[Row]:
 def reports(reading: Reading) -> Iterator[Row]:
     """One line per report through the channels of the file, oldest first."""
     rows = _cases(reading)
-    paid = registers.slips_of(reading.unit, [row.id for row in rows])
+    paid = money_registers.slips_of(reading.unit, [row.id for row in rows])
     chain = registers.answering_for(reading.unit, [row.id for row in rows])
     for row in rows:
         first = _first_paid(paid, row)
@@ -72,7 +75,7 @@ def reports(reading: Reading) -> Iterator[Row]:
 def discovery(reading: Reading) -> Iterator[Row]:
     """One line per channel: how many came that way, and how soon help followed."""
     rows = _cases(reading)
-    paid = registers.slips_of(reading.unit, [row.id for row in rows])
+    paid = money_registers.slips_of(reading.unit, [row.id for row in rows])
     channels: dict[str, list[CaseRow]] = {}
     for row in rows:
         channels.setdefault(_channel(reading, row), []).append(row)
