@@ -82,6 +82,13 @@ LEDGER_STATE = {
     "convened": "已召集",
     "noticed": "已通知",
     "closed": "已结束",
+    "submitted": "已上报",
+    "returned": "已退回",
+    "settled": "已销账",
+    "repeat": "重复",
+    "split": "拆分",
+    "allowed": "有正当理由",
+    "noted": "仅提示",
 }
 ACTION = {
     "case.reported": "登记报告",
