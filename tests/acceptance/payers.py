@@ -18,7 +18,6 @@ from app.store.session import Actor
 from tests.acceptance.conftest import County
 from tests.acceptance.test_jiangxi import ACCEPT, APPROVE, REPORT, bank, cash, verify
 
-
 _SURNAMES = "赵钱孙李周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶"
 _GIVEN = ("文", "丽华", "志强", "秀英", "军", "桂兰", "海涛")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -19,7 +19,7 @@ from app.store.session import SYSTEM
 from tests.acceptance import payers
 from tests.acceptance.conftest import County
 from tests.acceptance.test_emergency import digits, succeeded
-from tests.acceptance.test_jiangxi import ACCEPT, APPROVE, REPORT, cash, verify
+from tests.acceptance.test_jiangxi import cash
 from tests.acceptance.visitor import Page, Visitor
 
 MARCH = "2026-03-01T09:00:00+08:00"

@@ -18,6 +18,7 @@ from tests.policy.pack import BPMN, clauses, diagrams, forms, library, package, 
 PROCESSES = ("accountability", "city_direct", "emergency", "expenditure", "intake", "major")
 PROCESSES += ("repeat_review",)
 PROCESSES += ("audit_issue", "complaint", "discovery", "inspection", "rectification")
+PROCESSES += ("bank_return", "reserve_review", "writeoff")
 GAP = 40  # pixels between shapes of one row
 
 
