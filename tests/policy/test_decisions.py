@@ -162,6 +162,7 @@ def test_what_the_locality_must_still_set_is_marked() -> None:
         *("mode_of_meeting", "voting_rules", "vote_result", "after_meeting", "signer"),
         *("disposable_income", "property_limits", "expenditure_multiple", "publicity_period"),
         *("return_limit", "repeat_window", "splitting_days", "delegable", "step_back_limit"),
+        "referral_catalogue",
     }
 
 
