@@ -207,6 +207,18 @@ def roles_held(unit: Unit) -> frozenset[str]:
     return frozenset(unit.session.scalars(query.where(UserRow.active.is_(True)).distinct()))
 
 
+def governed(unit: Unit, actor: Actor, role: str) -> frozenset[str]:
+    """The localities whose policy the actor edits or publishes by that role.
+
+    They are those of the organs in which the role is held, and of the organs below them.
+    """
+    codes = {organ for code, organ in actor.roles if code == role}
+    below: set[str] = set()
+    for code in codes:
+        below |= organs_below(unit, code)
+    return frozenset(row.locality for row in organs(unit) if row.code in below) - {""}
+
+
 def actor_of(unit: Unit, row: UserRow) -> Actor:
     """The person as an actor, with the roles held at this moment."""
     return Actor(user_id=str(row.id), name=row.name, roles=roles_of(unit, row.id))

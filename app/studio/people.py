@@ -6,10 +6,13 @@ from uuid import UUID
 
 from app.kernel.errors import NotFound
 from app.store import people
+from app.store.people import governed
 from app.store.session import SYSTEM, Actor, Database, Unit
 
 EDITOR = "policy_editor"
 PUBLISHER = "publisher"
+
+__all__ = ["EDITOR", "PUBLISHER", "governed", "held_roles", "name_of", "person"]
 
 
 def person(database: Database, login: str) -> Actor:
@@ -36,13 +39,3 @@ def name_of(unit: Unit, user_id: str) -> str:
     except ValueError:
         return user_id
     return user_id if row is None else row.name
-
-
-def governed(unit: Unit, actor: Actor, role: str) -> frozenset[str]:
-    """The localities whose policy the actor edits or publishes by that role.
-
-    They are those of the organs in which the role is held, and of the organs below them.
-    """
-    codes = {organ for code, organ in actor.roles if code == role}
-    below = set().union(*(people.organs_below(unit, code) for code in codes)) if codes else set()
-    return frozenset(row.locality for row in people.organs(unit) if row.code in below) - {""}
