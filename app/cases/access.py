@@ -49,6 +49,11 @@ def supervises(role: Role) -> bool:
     return role.supervises
 
 
+def reads_households(role: Role) -> bool:
+    """The role reads the register of households of its organ's territory."""
+    return role.reads_all or role.reads_households
+
+
 def scope_of(unit: Unit, actor: Actor, allows: Callable[[Role], bool]) -> Scope:
     """The territory in which one of the actor's roles allows it."""
     regions: set[str] = set()

@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.cases import advance, repeats
-from app.cases.work import CaseWork
+from app.cases.work import CaseWork, instant_argument
 from app.form.describe import mask_name
 from app.form.dictionary import Meant, meant
 from app.kernel.clock import legal_day
 from app.kernel.money import Money
-from app.store import households, persons
+from app.store import households, persons, visits
 from app.store.households import HouseholdCaseRow, HouseholdRow
 from app.store.persons import Identity, PersonRow
 from app.store.work_items import WorkItemRow
@@ -191,9 +191,25 @@ def _learn_aid(
         _certify(work, household, source, scheme, "applied", top, "scheme")
     elif top.get("scheme.outcome"):
         _conclude_scheme(work, household, source, str(top["scheme.outcome"]))
+    _learn_visit(work, household, top, source)
     amount = top.get("aid.amount")
     if isinstance(amount, Decimal | int) and not isinstance(amount, bool):
         entry.amount_fen = Money.from_yuan(amount)
+
+
+def _learn_visit(
+    work: CaseWork, household: HouseholdRow, top: Mapping[str, Any], source: str
+) -> None:
+    if not top.get("visit.at"):
+        return
+    visits.record(
+        work.unit,
+        household.region,
+        household.id,
+        at=instant_argument(top, "visit.at", work.now),
+        findings=str(top.get("visit.findings") or ""),
+        source=source,
+    )
 
 
 def _certify(

@@ -18,12 +18,11 @@ from app.cases.work import CaseWork
 from app.kernel.clock import legal_day
 from app.kernel.errors import Alternative, Refused
 from app.kernel.money import Money
-from app.store import households, people, persons, repeats
+from app.store import households, people, repeats
 from app.store.cases import CaseRow
-from app.store.households import HouseholdCaseRow
+from app.store.households import Aid, HouseholdCaseRow
 from app.store.repeats import RepeatRow
 from app.store.session import Unit
-from app.store.slips import SlipRow
 from app.store.work_items import WorkItemRow
 
 REVIEW = "repeat_review"  # process the machines start by name
@@ -89,7 +88,7 @@ def _cases(unit: Unit, entry: HouseholdCaseRow, evidence: Mapping[UUID, set[str]
         for other, case in rows
         if case.id != entry.case_id and case.id not in elsewhere
     ]
-    paid: dict[UUID, list[SlipRow]] = {}
+    paid: dict[UUID, list[Aid]] = {}
     for slip in households.aid_of(unit, region, [case.id for _, case in rows]):
         paid.setdefault(slip.case_id, []).append(slip)
     found = []
@@ -101,7 +100,7 @@ def _cases(unit: Unit, entry: HouseholdCaseRow, evidence: Mapping[UUID, set[str]
         if other.person_id == entry.person_id:
             shared.add("id")
         on = other.decided_on or (legal_day(slips[0].paid_at) if slips else None)
-        total = Money(sum(slip.total_fen.fen for slip in slips)) if slips else other.amount_fen
+        total = Money(sum(slip.amount.fen for slip in slips)) if slips else other.amount_fen
         found.append(
             Earlier(case, other, frozenset(shared), on or other.applied_on, on is not None, total)
         )
@@ -194,7 +193,7 @@ def line_of(unit: Unit, row: RepeatRow) -> str:
     case = next((case for _, case in found if case.id == row.other_case_id), None)
     if case is None or entry is None:
         return row.message
-    paid = Money(sum(s.total_fen.fen for s in households.aid_of(unit, row.region, [case.id])))
+    paid = Money(sum(s.amount.fen for s in households.aid_of(unit, row.region, [case.id])))
     organ = people.organ(unit, case.township)
     amount = f"{paid} 元" if paid else "尚未发放"
     return (
@@ -227,8 +226,3 @@ def require_free(work: CaseWork) -> None:
         clause=locking[0].clause,
         alternatives=[Alternative(line_of(work.unit, row)) for row in locking[:MAX_TOLD]],
     )
-
-
-def owner_names(unit: Unit, region: str, ids: list[UUID]) -> dict[UUID, str]:
-    """The masked names of those persons."""
-    return {key: row.masked for key, row in persons.many(unit, region, ids).items()}

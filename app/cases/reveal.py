@@ -7,8 +7,9 @@ from uuid import UUID
 
 from app.cases import access
 from app.cases.office import Office
+from app.cases.views.households import require
 from app.kernel.errors import FieldProblem, Invalid
-from app.store import cases, letters, work_items
+from app.store import cases, households, letters, persons, visits, work_items
 from app.store.session import Actor, Unit
 
 MAX_PURPOSE = 200  # characters
@@ -18,10 +19,7 @@ def applicant(
     office: Office, actor: Actor, region: str, case_id: UUID, purpose: str
 ) -> dict[str, Any]:
     """The applicant's data in clear; who saw them and why stands in the case's record."""
-    purpose = purpose.strip()[:MAX_PURPOSE]
-    if not purpose:
-        problem = FieldProblem("purpose", "查看用途", "请写明查看用途，系统会留痕。")
-        raise Invalid("请写明查看用途。", [problem])
+    purpose = _purpose(purpose)
 
     def body(unit: Unit) -> dict[str, Any]:
         case = cases.get(unit, region, case_id)
@@ -52,3 +50,42 @@ def letter(office: Office, actor: Actor, region: str, letter_id: UUID) -> dict[s
         }
 
     return office.database.run(actor, "letter.open", None, body, region=region)
+
+
+def household(
+    office: Office, actor: Actor, region: str, household_id: UUID, purpose: str
+) -> dict[str, Any]:
+    """Who lives in the household and what visitors saw, in clear; the county's record says why."""
+    purpose = _purpose(purpose)
+
+    def body(unit: Unit) -> dict[str, Any]:
+        row = require(unit, actor, region, household_id)
+        facts = {"purpose": purpose}
+        unit.audit(region, None, "personal.revealed", ("household", row.id), facts)
+        ids = [one.person_id for one in households.members(unit, region, [row.id])]
+        known = [persons.identity(unit, one) for one in persons.many(unit, region, ids).values()]
+        return {
+            "people": [
+                {
+                    "name": one.name,
+                    "id_number": one.id_number,
+                    "phones": list(one.phones),
+                    "accounts": list(one.accounts),
+                }
+                for one in known
+            ],
+            "visits": [
+                {"at": one.visited_at, "findings": visits.findings(unit, one)}
+                for one in visits.of_household(unit, region, row.id)
+            ],
+        }
+
+    return office.database.run(actor, "household.reveal", None, body, region=region)
+
+
+def _purpose(purpose: str) -> str:
+    purpose = purpose.strip()[:MAX_PURPOSE]
+    if not purpose:
+        problem = FieldProblem("purpose", "查看用途", "请写明查看用途，系统会留痕。")
+        raise Invalid("请写明查看用途。", [problem])
+    return purpose

@@ -29,11 +29,12 @@ class Role:
     does_cases: bool = True  # may hold work items
     reads_all: bool = False  # may read every case within the level
     reads_money: bool = False  # may read the fund books within the level
+    reads_households: bool = False  # may read the register of households within the level
     supervises: bool = False  # may read complaints, audit issues, inspections within the level
 
 
 _CATALOGUE = (
-    Role("village_worker", "村（居）协理员", Level.VILLAGE),
+    Role("village_worker", "村（居）协理员", Level.VILLAGE, reads_households=True),
     Role("hotline_operator", "热线接线员", Level.COUNTY),
     Role("window_clerk", "窗口受理员", Level.TOWNSHIP),
     Role("township_handler", "乡镇（街道）经办人", Level.TOWNSHIP, True, True, True),

@@ -13,6 +13,7 @@ from app.cases import incidents, papers, recalls, reveal
 from app.cases.step_backs import recallable
 from app.cases.views.case import CasePage, case_page
 from app.cases.views.clauses import clauses_for_case
+from app.cases.views.households import of_case as household_of
 from app.cases.views.lists import case_list
 from app.kernel.errors import Invalid
 from app.web import auth, case_words, labels
@@ -133,6 +134,9 @@ def _render(
         offered=recalls.offered(services().office, auth.actor(), page.line.region, page.line.id),
         own_steps=recallable(services().office, auth.actor(), page.line.region, page.line.id),
         key_input=key_input,
+        household_id=household_of(
+            services().office, auth.actor(), page.line.region, page.line.id
+        ),
     )
 
 

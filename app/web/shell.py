@@ -69,6 +69,11 @@ def _watches(person: Visitor) -> bool:
     return any(ROLES[code].reads_all for code, _ in person.actor.roles if code in ROLES)
 
 
+def _reads_households(person: Visitor) -> bool:
+    held = [ROLES[code] for code, _ in person.actor.roles if code in ROLES]
+    return any(role.reads_all or role.reads_households for role in held)
+
+
 def _meets(person: Visitor) -> bool:
     return person.holds(
         *("meeting_office", "meeting_member", "meeting_head", "meeting_convener"),
@@ -86,6 +91,7 @@ _PLACES: tuple[tuple[str, str, _Rule], ...] = (
     ("meetings.listing", "会议", _meets),
     ("reports.ask", "报告急难", _reports),
     ("cases.listing", "个案", _reads_cases),
+    ("households.index", "家庭", _reads_households),
     ("fund.overview", "备用金", _reads_money),
     ("ledgers.listing", "台账报表", lambda person: _reads_cases(person) or _reads_money(person)),
     ("deadlines.ledger", "期限台账", _watches),
