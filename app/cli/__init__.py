@@ -12,13 +12,37 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.cli import check, compare, demo, dmn, proposals, publish, run, users, verify_audit, worker
+from app.cli import (
+    check,
+    compare,
+    coverage,
+    demo,
+    dmn,
+    proposals,
+    publish,
+    run,
+    users,
+    verify_audit,
+    worker,
+)
 from app.cli.words import Parser, describe
 from app.kernel.errors import AppError
 
 OK, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
-_FAMILIES = (run, worker, check, compare, publish, proposals, dmn, verify_audit, demo, users)
+_FAMILIES = (
+    run,
+    worker,
+    check,
+    coverage,
+    compare,
+    publish,
+    proposals,
+    dmn,
+    verify_audit,
+    demo,
+    users,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -13,6 +13,7 @@ from app.decision.result import Finding
 from app.kernel.clock import SystemClock
 from app.kernel.errors import NotFound
 from app.settings import load_settings
+from app.studio.coverage import read_coverage
 from app.studio.localities import localities, resolve
 from app.studio.reference import reference
 from app.studio.report import Report, check
@@ -54,7 +55,17 @@ def run(args: argparse.Namespace) -> int:
     else:
         for report in reports:
             _tell(report, verbose=args.verbose)
-    return 0 if all(report.ok for report in reports) else 1
+    wrong = [] if args.path else _coverage(root, args.json)
+    return 0 if all(report.ok for report in reports) and not wrong else 1
+
+
+def _coverage(root: Path, quiet: bool) -> list[Finding]:
+    """What docs/coverage names and is not there; nothing where it is not installed."""
+    coverage = read_coverage(root)
+    wrong = [one for one in coverage.findings if one.severity == "error"] if coverage else []
+    if wrong and not quiet:
+        print(table([_row("coverage", one) for one in wrong]))
+    return wrong
 
 
 def _code(path: str) -> str:
