@@ -27,6 +27,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.kernel.errors import Invalid, NotFound, Stale
 from app.studio import drafts as verbs
+from app.studio.checking import checked
 from app.studio.drafts import Draft, DraftFile
 from app.studio.localities import MAX_FILE_BYTES
 from app.studio.people import held_roles
@@ -301,10 +302,11 @@ def _right_kind(kind: str, file: str) -> None:
 
 def _report(draft_id: UUID, file: str) -> dict[str, Any]:
     """The findings of the file, and how many errors the rest of the draft has."""
-    database = services().database
-    around = Surroundings(now=services().now(), held_roles=held_roles(database))
-    report = verbs.check_draft(database, auth.actor(), draft_id, around)
-    clauses = _clause_texts(draft_id)
+    draft = _draft(draft_id)
+    around = Surroundings(now=services().now(), held_roles=held_roles(services().database))
+    report = checked(draft.package, around)
+    statutes = read_statutes(draft.package.statutes)
+    clauses = {name: clause.cited for name, clause in statutes.clauses.items()}
     here = [note for note in report.notes if note.finding.place.file == file]
     elsewhere = [
         note
@@ -318,8 +320,3 @@ def _report(draft_id: UUID, file: str) -> dict[str, Any]:
         ],
         "elsewhere": len(elsewhere),
     }
-
-
-def _clause_texts(draft_id: UUID) -> dict[str, str]:
-    statutes = read_statutes(_draft(draft_id).package.statutes)
-    return {name: clause.cited for name, clause in statutes.clauses.items()}

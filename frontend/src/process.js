@@ -143,6 +143,10 @@ function tools() {
   );
 }
 
+function drawn() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}
+
 async function start() {
   tools();
   try {
@@ -151,6 +155,7 @@ async function start() {
     saver.show('error', '没有打开');
   }
   if (!settings.readonly) modeler.on('commandStack.changed', () => { saver.changed(); title(); });
+  await drawn(); // the panel must listen before something is selected
   if (settings.element && marks) jump(settings.element, []);
   ready();
   told(await fetchFindings());

@@ -2,6 +2,8 @@
 
 import Modeler from 'dmn-js/lib/Modeler';
 import Viewer from 'dmn-js/lib/Viewer';
+import TableEditor from 'dmn-js-decision-table/lib/Editor';
+import TableViewer from 'dmn-js-decision-table/lib/Viewer';
 
 import './table.css';
 import { fetchFindings, showFindings } from './shared/findings.js';
@@ -9,19 +11,21 @@ import { h, place, ready, say, settings, tool } from './shared/page.js';
 import { Saver } from './shared/saver.js';
 import { translateBelow, translateModule, translateWith } from './shared/translate.js';
 import { annotationsModule } from './table/annotations.js';
+import { openingFunctions } from './table/functions.js';
 import { Law } from './table/law.js';
 import { locate, RowMarks } from './table/places.js';
 import { addAnnotationColumns, addRows, preview } from './table/rows.js';
 import { Trial } from './table/trial.js';
-import { DOM_WORDS, zh } from './table/zh.js';
+import { DOM_PATTERNS, DOM_WORDS, zh } from './table/zh.js';
 
 const FOUND = 'box-shadow: inset 4px 0 #a11f18;';
 const JUMPED = 'background: #e8eff7 !important;';
 
-translateBelow(place('canvas'), DOM_WORDS);
+translateBelow(place('canvas'), DOM_WORDS, DOM_PATTERNS);
 const chinese = translateModule(translateWith(zh));
 const view = (...modules) => ({ additionalModules: [chinese, ...modules] });
-const modeler = new (settings.readonly ? Viewer : Modeler)({
+const Manager = settings.readonly ? openingFunctions(Viewer, TableViewer) : openingFunctions(Modeler, TableEditor);
+const modeler = new Manager({
   container: place('canvas'),
   height: '100%',
   width: '100%',
@@ -75,6 +79,14 @@ async function jump(one) {
   place('canvas').scrollIntoView({ block: 'nearest' });
   if (found.row) place('canvas').querySelector(`[data-row-id="${CSS.escape(found.row)}"]`)?.scrollIntoView({ block: 'center' });
 }
+
+// A click into a cell that was chosen before brings the cursor back (the editor only does so for a
+// newly chosen one).
+place('canvas').addEventListener('click', ({ target }) => {
+  const cell = target.closest('td[data-element-id]');
+  const text = cell?.querySelector('.cm-content, [contenteditable="true"]');
+  if (text && !cell.contains(document.activeElement)) text.focus();
+});
 
 // Views come and go; each editor is listened to once.
 function watch() {

@@ -305,7 +305,7 @@ export const DOM_WORDS = { ...SIMULATION, ...ELEMENTS, ...PANEL };
 
 export const DOM_PATTERNS = [
   [/^List contains (\d+) items?$/, '共 $1 项'],
-  [/^Focus process instance (\S+)$/, '只看第 $1 次'],
+  [/^Focus process instance \S+$/, '只看这一次'],
 ];
 
 export const zh = { ...ELEMENTS, ...TOOLS, ...PANEL, ...SIMULATION };

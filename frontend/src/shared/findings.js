@@ -17,6 +17,7 @@ export function showFindings(answer, { jump, where }) {
       h('li', { class: 'finding-info' }, h('details', {}, h('summary', {}, `说明 ${quiet.length} 条`), h('ol', { class: 'finding-list' }, quiet.map(item)))),
     );
   }
+  list.dataset.checked = 'true';
   place('findings-summary').replaceChildren(...summary(findings, answer.elsewhere));
 }
 

@@ -1,5 +1,7 @@
 // Where in a file something stands: which decision, which row.
 
+import { tableOf } from './functions.js';
+
 function holds(element, id, depth = 0) {
   if (!element || typeof element !== 'object' || depth > 8) return false;
   if (element.id === id) return true;
@@ -18,7 +20,7 @@ export function locate(modeler, { element = '', rule = '', decision = '' }) {
     || elements.find((one) => decision && (one.id === decision || one.get('name') === decision))
     || elements.find((one) => rule && holds(one, String(rule)));
   if (!found) return {};
-  const rules = found.decisionLogic?.get?.('rule') || [];
+  const rules = tableOf(found)?.get('rule') || [];
   const row = rules.find((one) => one.id === rule || holds(one, element)) || rules[Number(rule) - 1];
   const view = modeler.getViews().find((one) => one.element === found);
   return { view, decision: found, row: row?.id || '' };

@@ -149,6 +149,11 @@ export const zh = {
   'Remove parameter': '删去参数',
   'Remove rule': '删去这一行',
   Resize: '调整列宽',
+  Result: '结果',
+  'Result type': '结果类型',
+  Parameters: '参数',
+  Function: '算法',
+  'Function definition': '算法',
   'Rule order': '按行次全部（RULE ORDER）',
   'Search in diagram': '在图中查找',
   'No overlap is possible and all rules are disjoint. Only a single rule can be matched': '各行互不重叠，只会有一行符合。',
@@ -221,5 +226,11 @@ export const DOM_WORDS = {
   'Collect (Max)': zh['Collect (Max)'], 'Collect (Count)': zh['Collect (Count)'],
   'Rule order': zh['Rule order'], 'Output order': zh['Output order'],
   'Decision table': zh['Decision table'], 'Literal expression': zh['Literal expression'],
-  'Literal Expression': zh['Literal Expression'], Empty: zh.Empty, Yes: zh.Yes, No: zh.No,
+  'Literal Expression': zh['Literal Expression'], Result: zh.Result, 'Result type': zh['Result type'], Empty: zh.Empty, Yes: zh.Yes, No: zh.No,
+  'Expression of type': '这里不能改这种表达式：', 'is not supported.': '。',
+  Name: zh.name, Type: zh.Type, Value: zh.Value, 'Remove item': '删去这一项',
+  'Decision table context menu': '这张表的菜单', 'Move Input': '移动输入列', 'Move Output': '移动输出列',
+  'Move Rule': '移动这一行', 'Move rule': '移动这一行',
 };
+
+export const DOM_PATTERNS = [[/^dmn:(\w+)$/, '另一种表达式']];
