@@ -32,6 +32,7 @@ from app.web.services import services
 PUBLIC_ENDPOINTS = frozenset(
     {"static", "auth.ask", "auth.enter", "notices.board", "notices.one", "places.health"}
     | {"objections.ask", "objections.send"}
+    | {"complaints.choose", "complaints.ask", "complaints.send"}
 )
 MAX_NEXT_CHARS = 512
 
@@ -82,6 +83,11 @@ def actor() -> Actor:
     if not isinstance(person, Visitor):
         raise AssertionError("a page that needs a person was opened without one")
     return person.actor
+
+
+def holds(*roles: str) -> bool:
+    """True when the signed-in person has one of the roles in any organ."""
+    return any(actor().holds(role) for role in roles)
 
 
 def posts() -> tuple[Post, ...]:

@@ -20,7 +20,14 @@ OUTCOME = {
     "refused": "不予救助，已书面告知",
     "transferred": "已转入其他程序",
     "withdrawn": "申请人撤回",
+    "no_need": "不需要救助，已书面告知",
+    "upheld": "投诉属实，已答复",
+    "partly_upheld": "投诉部分属实，已答复",
+    "not_upheld": "投诉不属实，已答复",
+    "rectified": "已整改销号",
+    "inspected": "抽查完毕",
 }
+ERROR_CLASS = {"intentional": "主观故意", "objective": "客观偏差", "reform": "改革创新"}
 ROUTE = {
     "emergency": "急难型（先行救助）",
     "emergency_small": "急难型（小额）",
@@ -115,6 +122,8 @@ ACTION = {
     "incident.retried": "重新办理",
     "notice.taken_down": "撤下公示",
     "objection.filed": "收到公示异议",
+    "outage.registered": "登记中断",
+    "pilot.registered": "登记试点",
     "objection.opened": "查看公示异议",
     "case.recalled": "撤回",
     "case.withdrawn": "申请人撤回申请",

@@ -42,6 +42,7 @@ class OfficeClock:
 
 
 _Rule = Callable[[Visitor], bool]
+MAX_PLACES = 6  # entries of the bar
 
 
 def _does_cases(person: Visitor) -> bool:
@@ -59,10 +60,7 @@ def _reads_money(person: Visitor) -> bool:
 
 
 def _reports(person: Visitor) -> bool:
-    return person.holds(
-        *("village_worker", "hotline_operator", "window_clerk", "township_handler"),
-        *("county_handler", "county_approver"),
-    )
+    return person.holds("village_worker", "hotline_operator", "window_clerk", "township_handler")
 
 
 def _watches(person: Visitor) -> bool:
@@ -72,6 +70,12 @@ def _watches(person: Visitor) -> bool:
 def _reads_households(person: Visitor) -> bool:
     held = [ROLES[code] for code, _ in person.actor.roles if code in ROLES]
     return any(role.reads_all or role.reads_households for role in held)
+
+
+def _supervises(person: Visitor) -> bool:
+    return person.holds("county_handler") or any(
+        ROLES[code].supervises for code, _ in person.actor.roles if code in ROLES
+    )
 
 
 def _meets(person: Visitor) -> bool:
@@ -94,10 +98,16 @@ _PLACES: tuple[tuple[str, str, _Rule], ...] = (
     ("households.index", "家庭", _reads_households),
     ("fund.overview", "备用金", _reads_money),
     ("ledgers.listing", "台账报表", lambda person: _reads_cases(person) or _reads_money(person)),
+    ("supervision.overview", "监督", _supervises),
     ("deadlines.ledger", "期限台账", _watches),
     ("notices.board", "公示", _does_cases),
-    ("audit.overview", "监督", lambda person: person.holds("auditor")),
     ("studio.home", "政策工作室", _policy),
+)
+
+_PUBLIC_PLACES = (
+    ("notices.board", "公示"),
+    ("complaints.choose", "投诉举报"),
+    ("auth.ask", "登录"),
 )
 
 
@@ -140,14 +150,24 @@ def places() -> list[Place]:
     """The entries of the bar for this person, at most six and the search on phones."""
     person = visitor()
     if person is None:
-        return [_place("notices.board", "公示"), _place("auth.ask", "登录")]
+        return [_place(endpoint, label) for endpoint, label in _PUBLIC_PLACES]
+    found = _all_places(person)[:MAX_PLACES]
+    return [*found, Place("查找", url_for("search.find"), request.endpoint == "search.find", True)]
+
+
+def more_places() -> list[Place]:
+    """The entries that find no room in the bar; they stand in the person's own menu."""
+    person = visitor()
+    return [] if person is None else _all_places(person)[MAX_PLACES:]
+
+
+def _all_places(person: Visitor) -> list[Place]:
     known = current_app.view_functions
-    found = [
+    return [
         _place(endpoint, label)
         for endpoint, label, rule in _PLACES
         if endpoint in known and rule(person)
-    ][:6]
-    return [*found, Place("查找", url_for("search.find"), request.endpoint == "search.find", True)]
+    ]
 
 
 def _place(endpoint: str, label: str) -> Place:
@@ -171,6 +191,7 @@ def _context() -> dict[str, Any]:
     return {
         "visitor": visitor(),
         "places": places,
+        "more_places": more_places,
         "home_url": _home_url,
         "office_clock": _office_clock,
         "printed_at": lambda: wording.exact(services().now()),
