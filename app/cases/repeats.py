@@ -7,13 +7,14 @@ the process `repeat_review`; until a person there has given a reason, nothing is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app.cases import alike, branches
+from app.cases.alike import Likeness
 from app.cases.work import CaseWork
 from app.kernel.clock import legal_day
 from app.kernel.errors import Alternative, Refused
@@ -52,8 +53,8 @@ def look(work: CaseWork, entry: HouseholdCaseRow) -> None:
         return
     found = earlier_of(work.unit, entry)
     for one in found:
-        verdict = work.package.decide(RULE, rule_facts(work.case, entry, one), work.now).value
-        _note(work, one, "repeat", verdict)
+        facts = rule_facts(work.case.cause, entry.applied_on, one)
+        _note(work, one, "repeat", work.package.decide(RULE, facts, work.now).value)
     if SPLIT_RULE in rules and entry.amount_fen:
         verdict = work.package.decide(SPLIT_RULE, split_facts(work.case, entry, found), work.now)
         for one in found[:1]:
@@ -66,45 +67,52 @@ def earlier_of(unit: Unit, entry: HouseholdCaseRow) -> list[Earlier]:
     region = entry.region
     members = households.members(unit, region, [entry.household_id])
     own = {row.person_id for row in members} | {entry.person_id}
-    evidence: dict[UUID, set[str]] = {entry.household_id: {"household"}}
+    found = found_among(unit, region, own, alike.kin_of(unit, region, own), {entry.person_id})
+    return [one for one in found if one.case.id != entry.case_id]
+
+
+def found_among(
+    unit: Unit,
+    region: str,
+    own: Collection[UUID],
+    near: Collection[Likeness],
+    applicants: Collection[UUID],
+) -> list[Earlier]:
+    """Cases that gave or may give aid to the households of `own` persons and of those `near` them.
+
+    applicants: whose own earlier case shares the ID number, not only the household.
+    """
+    evidence: dict[UUID, set[str]] = {}
     for row in households.of_persons(unit, region, own):
         evidence.setdefault(row.household_id, set()).add("household")
-    near = alike.kin_of(unit, region, own)
-    lives = households.of_persons(unit, region, {one.person_id for one in near})
-    told = {one.person_id: set[str]() for one in near}
+    told: dict[UUID, set[str]] = {}
     for one in near:
-        told[one.person_id].add(one.evidence)
-    for row in lives:
+        told.setdefault(one.person_id, set()).add(one.evidence)
+    for row in households.of_persons(unit, region, list(told)):
         evidence.setdefault(row.household_id, set()).update(told[row.person_id])
-    return _cases(unit, entry, evidence)
-
-
-def _cases(unit: Unit, entry: HouseholdCaseRow, evidence: Mapping[UUID, set[str]]) -> list[Earlier]:
-    region = entry.region
     rows = households.cases_of(unit, region, list(evidence))
     elsewhere = _other_schemes(unit, region, [case.id for _, case in rows])
-    rows = [
-        (other, case)
-        for other, case in rows
-        if case.id != entry.case_id and case.id not in elsewhere
-    ]
     paid: dict[UUID, list[Aid]] = {}
-    for slip in households.aid_of(unit, region, [case.id for _, case in rows]):
-        paid.setdefault(slip.case_id, []).append(slip)
-    found = []
-    for other, case in rows:
-        slips = paid.get(case.id, [])
-        if case.closed_at is not None and not slips:
-            continue  # refused, withdrawn or passed on: nothing was given
-        shared = set(evidence[other.household_id])
-        if other.person_id == entry.person_id:
-            shared.add("id")
-        on = other.decided_on or (legal_day(slips[0].paid_at) if slips else None)
-        total = Money(sum(slip.amount.fen for slip in slips)) if slips else other.amount_fen
-        found.append(
-            Earlier(case, other, frozenset(shared), on or other.applied_on, on is not None, total)
-        )
-    return found
+    for aid in households.aid_of(unit, region, [case.id for _, case in rows]):
+        paid.setdefault(aid.case_id, []).append(aid)
+    return [
+        _earlier(entry, case, evidence[entry.household_id], applicants, paid.get(case.id, []))
+        for entry, case in rows
+        if case.id not in elsewhere and (case.closed_at is None or case.id in paid)
+    ]  # refused, withdrawn or passed on, and nothing given: nothing to repeat
+
+
+def _earlier(
+    entry: HouseholdCaseRow,
+    case: CaseRow,
+    shared: Collection[str],
+    applicants: Collection[UUID],
+    given: list[Aid],
+) -> Earlier:
+    evidence = frozenset(shared) | ({"id"} if entry.person_id in applicants else frozenset())
+    on = entry.decided_on or (legal_day(given[0].paid_at) if given else None)
+    total = Money(sum(aid.amount.fen for aid in given)) if given else entry.amount_fen
+    return Earlier(case, entry, evidence, on or entry.applied_on, on is not None, total)
 
 
 def _other_schemes(unit: Unit, region: str, case_ids: list[UUID]) -> set[UUID]:
@@ -112,12 +120,12 @@ def _other_schemes(unit: Unit, region: str, case_ids: list[UUID]) -> set[UUID]:
     return {row.other_case_id for row in households.links(unit, region, case_ids)}
 
 
-def rule_facts(case: CaseRow, entry: HouseholdCaseRow, one: Earlier) -> dict[str, Any]:
+def rule_facts(cause: str, applied_on: date, one: Earlier) -> dict[str, Any]:
     """What `repeat_rule` is asked."""
     return {
-        "cause": case.cause,
+        "cause": cause,
         "earlier_cause": one.case.cause,
-        "applied_on": entry.applied_on,
+        "applied_on": applied_on,
         "earlier_on": one.on,
         "decided": one.decided,
         "strong": bool(one.evidence & alike.STRONG),

@@ -65,6 +65,14 @@ def meant(form: Form, values: Mapping[str, Any]) -> Meant:
     return Meant(top, tuple(rows))
 
 
+def names_people(form: Form) -> bool:
+    """True when the form asks who somebody is."""
+    asked = (form.field(path) for path in form.field_paths())
+    return any(
+        one.meta.dictionary == "person.name" for one in asked if not isinstance(one, RowList)
+    )
+
+
 def _take(into: dict[str, Any], entry: str, value: Any) -> None:
     if value is not None and value != "":
         into.setdefault(entry, value)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.cases import intake
 from app.cases.intake import Door
+from app.cases.repeat_hints import hints
 from app.form import Submission
+from app.form.dictionary import names_people
 from app.kernel.clock import local
 from app.kernel.errors import AppError, Invalid, Refused
 from app.web import auth, errors
@@ -17,6 +21,8 @@ from app.web.services import services
 from app.web.shell import csrf_input
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports/new")
+
+LOOK = Button("先查以前的救助", style="quiet", name="_refresh", value="1", note="只查，不登记")
 
 Answer = Response | str | tuple[str, int]
 
@@ -73,13 +79,21 @@ def _render(
             action=url_for("reports.take", process_id=door.sign.process_id),
             error=error,
             key=key,
+            more=(LOOK,) if names_people(door.form) else (),
         ),
         refused=error if isinstance(error, Refused) else None,
+        hints=hints(services().office, auth.actor(), door, submission),
     )
 
 
 def door_form(
-    door: Door, submission: Submission, *, action: str, error: AppError | None, key: str | None
+    door: Door,
+    submission: Submission,
+    *,
+    action: str,
+    error: AppError | None,
+    key: str | None,
+    more: Sequence[Button] = (),
 ) -> str:
     """The form of the door as HTML, with what was typed and what must be mended."""
     problems = error.problems if isinstance(error, Invalid) else ()
@@ -89,5 +103,5 @@ def door_form(
         view,
         action=action,
         csrf_field=csrf_input() + key_input(key),
-        buttons=[Button(door.sign.button, note=door.sign.effect)],
+        buttons=[Button(door.sign.button, note=door.sign.effect), *more],
     )
