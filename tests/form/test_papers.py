@@ -1,7 +1,10 @@
 """Aims at templates: fixed fields, no reach beyond them, nothing personal in a notice (G20)."""
 
+from pathlib import Path
+
 import pytest
 
+from app.form.paper_reference import reference
 from app.form.papers import MAX_PAPER_BYTES, load_paper, problems_of
 from app.kernel.errors import ModelError
 
@@ -51,3 +54,56 @@ def test_problems_are_named(change, words):
 def test_broken_templates_are_refused(raw):
     with pytest.raises(ModelError):
         load_paper(raw, file="x.paper.toml")
+
+
+RECORD = """
+id = "slip"
+kind = "record"
+title = "发放单"
+fields = ["case_no", "applicant_id_number"]
+[[parts]]
+kind = "facts"
+fields = ["case_no", "applicant_id_number"]
+[[parts]]
+kind = "table"
+rows = "handed_over"
+columns = ["item", "value"]
+[[parts]]
+kind = "signatures"
+labels = ["经办人"]
+"""
+
+
+def test_a_record_shows_fields_and_lists_in_order():
+    made = paper(RECORD)
+    assert problems_of(made) == []
+    assert made.lists() == {"handed_over"}
+    facts, table, seals = made.filled_parts(
+        {"case_no": "1"}, {"handed_over": [{"item": "棉被", "value": "240.00", "secret": "x"}]}
+    )
+    assert facts.pairs == (("受理编号", "1"), ("身份证号", "—"))
+    assert table.rows == (("棉被", "240.00"),)
+    assert table.right == (False, True)
+    assert seals.labels == ("经办人",)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (('"record"', '"letter"'), "只有存档的文书可以写“身份证号”"),
+        (('"record"', '"notice"\nbody = ""'), "公示不得出现“身份证号”"),
+        (('"record"', '"notice"\nbody = ""'), "公示只写正文"),
+        (('"handed_over"', '"bank_accounts"'), "没有清单“bank_accounts”"),
+        (('"item", "value"', '"item", "phone"'), "没有栏目“phone”"),
+        (('labels = ["经办人"]', "labels = []"), "没有列出内容"),
+        (('["case_no", "applicant_id_number"]\n[[', '["case_no"]\n[['), "{applicant_id_number}"),
+    ],
+)
+def test_problems_of_a_record_are_named(change, words):
+    found = problems_of(paper(RECORD.replace(*change)), ALLOWED)
+    assert any(words in sentence for sentence in found)
+
+
+def test_the_reference_page_is_fresh():
+    page = Path(__file__).resolve().parents[2] / "docs/papers.md"
+    assert page.read_text("utf-8") == reference(), "python -m app.form.paper_reference"

@@ -17,7 +17,7 @@ def _run(subject: Subject) -> Iterable[Finding]:
         try:
             ledger = load_ledger(raw, file=path)
         except ModelError as error:
-            advice = "请对照 docs/forms.md 的台账一节改正。"
+            advice = "请对照 docs/papers.md 改正。"
             yield Finding("bad_ledger", "error", f"{error.message}。", advice, Place(file=path))
             continue
         if ledger.id in seen:
