@@ -57,7 +57,8 @@ def _lines() -> Iterator[str]:
     yield _PAPER_HEAD
     yield f"正文和各段文字合计不超过 {MAX_BODY} 字，parts 不超过 {MAX_PARTS} 段。"
     yield "\n### 各种文书可用的字段\n"
-    yield "公示只能用决策 `publicity_fields` 允许的（G20）；张贴前再查一遍证件号、电话、账号和本人信息。\n"
+    yield "公示只能用决策 `publicity_fields` 允许的（G20）；"
+    yield "张贴前再查一遍证件号、电话、账号和本人信息。\n"
     yield from _table(("字段", "含义"), FIELDS.items())
     yield "\n### 只有 `record` 可用的字段\n"
     yield from _table(("字段", "含义"), RECORD_FIELDS.items())
@@ -73,7 +74,8 @@ def _ledger_lines() -> Iterator[str]:
     yield "\n## 台账、报表和上报接口（`forms/<地区>/<编号>.ledger.toml`）\n"
     yield "`id`、`query`（下面的查询）、`group`、`title`、`note`、`order`、`period`、`clauses`、"
     yield "`signatures`（打印件的签名盖章处）、`columns`（栏目，或 `{ key, heading }` 另写表头，"
-    yield f"1 至 {MAX_COLUMNS} 栏）、`[params]`。上报接口的字段对照表就是 `columns` 的 `heading`。\n"
+    yield f"1 至 {MAX_COLUMNS} 栏）、`[params]`。"
+    yield "上报接口的字段对照表就是 `columns` 的 `heading`。\n"
     yield from _table(("group", "含义"), GROUPS.items())
     yield ""
     yield from _table(

@@ -90,13 +90,13 @@ def test_a_record_shows_fields_and_lists_in_order():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (('"record"', '"letter"'), "只有存档的文书可以写“身份证号”"),
+        (('"record"', '"letter"\nbody = ""'), "只有存档的文书可以写“身份证号”"),
         (('"record"', '"notice"\nbody = ""'), "公示不得出现“身份证号”"),
         (('"record"', '"notice"\nbody = ""'), "公示只写正文"),
         (('"handed_over"', '"bank_accounts"'), "没有清单“bank_accounts”"),
         (('"item", "value"', '"item", "phone"'), "没有栏目“phone”"),
         (('labels = ["经办人"]', "labels = []"), "没有列出内容"),
-        (('["case_no", "applicant_id_number"]\n[[', '["case_no"]\n[['), "{applicant_id_number}"),
+        (('["case_no", "applicant_id_number"]', '["case_no"]', 1), "{applicant_id_number}"),
     ],
 )
 def test_problems_of_a_record_are_named(change, words):
