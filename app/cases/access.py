@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.kernel.errors import Forbidden
 from app.kernel.roles import ROLES, Level, Role
 from app.store import bars, people, requests
-from app.store.cases import SUPERVISION, CaseRow
+from app.store.cases import MATTER, SUPERVISION, CaseRow
 from app.store.people import OrganRow
 from app.store.session import Actor, Unit
 from app.store.work_items import WorkItemRow
@@ -79,6 +79,10 @@ def _counties(unit: Unit, organ: OrganRow) -> set[str]:
     return {row.region for row in people.organs(unit) if row.code in below}
 
 
+_READERS = {SUPERVISION: supervises, MATTER: reads_money}
+"""Kinds of case that others read than who reads relief."""
+
+
 def may_see_case(
     unit: Unit, actor: Actor, case: CaseRow, items: Iterable[WorkItemRow] = ()
 ) -> bool:
@@ -96,7 +100,7 @@ def may_see_case(
         return True
     if requests.names(unit, case.region, case.id, actor.user_id):
         return True
-    allows = supervises if case.kind == SUPERVISION else reads_cases
+    allows = _READERS.get(case.kind, reads_cases)
     scope = scope_of(unit, actor, allows)
     return scope.covers(region=case.region, township=case.township, village=case.village)
 

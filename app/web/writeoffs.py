@@ -90,6 +90,5 @@ def _render(region: str, package_no: str, *, error: Refused | None = None) -> st
         may_prove=person is not None
         and person.holds("township_handler", "county_finance")
         and page.row.status != "settled",
-        sees_case=person is not None and not person.holds("county_finance"),
         key_input=key_input,
     )

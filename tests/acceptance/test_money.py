@@ -226,6 +226,10 @@ def test_january_review_two_confirmations_and_the_package_of_january(xinfeng):
     assert "省级资金 20000.00 元" in digits(book)
     money = county.person("信财政蒋").get("/county-money/")
     assert "比上年少 10000.00 元" in digits(money)  # SA13
+    [open_ones] = [t for t in money.tree.iter("table") if "正在办" in t.text_content()]
+    assert "戊镇" in open_ones.text_content()  # its review waits
+    assert "丙镇" not in open_ones.text_content()  # this one is over
+    assert "20000.00 元（上年使用 1256.78 元，最低 502.72 元" in digits(book)
     assert reviews.begin_due(county.office) == 0
 
     payers.paid(county, "100.00")

@@ -18,7 +18,8 @@ from app.ledger import fund as deeds
 from app.ledger.accounts import Fund, Kind
 from app.ledger.entry import Entry, Source, Warrant
 from app.process.step import Call
-from app.store import fund_records, journal, ledger
+from app.store import cases, fund_records, journal, ledger
+from app.store.cases import MATTER
 from app.store.session import Unit
 
 _SOURCES = {source.value: source for source in Source}
@@ -106,6 +107,8 @@ def record(work: CaseWork, call: Call) -> dict[str, Any]:
         reason=str(call.inputs.get("reason") or ""),
         document_no=str(call.inputs.get("document_no") or ""),
     )
+    if work.case.kind == MATTER:
+        cases.close(work.unit, work.case, status="closed", outcome="reviewed")
     return {"floor": row.floor_fen.yuan}
 
 

@@ -21,7 +21,8 @@ from app.kernel.money import Money
 from app.ledger import fund as deeds
 from app.ledger.accounts import Fund
 from app.process.step import Call
-from app.store import ledger, writeoffs
+from app.store import cases, ledger, writeoffs
+from app.store.cases import MATTER
 from app.store.session import Unit
 from app.store.writeoffs import Payment, WriteoffLineRow, WriteoffRow
 
@@ -141,6 +142,8 @@ def settle(work: CaseWork, call: Call) -> dict[str, Any]:
         ledger.post(work.unit, deeds.write_off(balances, fund, total, warrant))
     row.status, row.closed_at = "settled", work.now
     row.settled_fen, row.left_fen = total, _total(left)
+    if work.case.kind == MATTER:
+        cases.close(work.unit, work.case, status="closed", outcome="settled")
     return {"settled_total": total.yuan, "left_total": row.left_fen.yuan}
 
 

@@ -9,7 +9,7 @@ from app.cases import access
 from app.cases.office import Office
 from app.cases.views.fund_lines import FundDetail, FundLine, fund_detail, fund_line
 from app.cases.views.lines import Names
-from app.kernel.clock import legal_day
+from app.kernel.clock import SHANGHAI, legal_day
 from app.kernel.errors import Forbidden
 from app.kernel.money import Money
 from app.ledger.accounts import Fund, Kind
@@ -97,7 +97,11 @@ def _journal(unit: Unit, line: FundLine) -> tuple[JournalLine, ...]:
     fund = Fund(line.region, line.township, line.year)
     after = max(0, journal.entries_of(unit, fund) - ledger.PAGE_ROWS)  # the newest ones
     for entry, postings in ledger.journal(unit, fund, after=after):
-        reserve = [posting for posting, account in postings if account.kind == Kind.RESERVE]
+        reserve = [
+            posting
+            for posting, account in postings
+            if account.kind == Kind.RESERVE and not posting.asserted
+        ]
         found.append(
             JournalLine(
                 number=entry.number,
@@ -118,7 +122,8 @@ def _journal(unit: Unit, line: FundLine) -> tuple[JournalLine, ...]:
 def _cash(unit: Unit, line: FundLine) -> tuple[CashLine, ...]:
     """A line for the money and a line for the goods of each slip, newest first."""
     found = []
-    book = slips.ledger(unit, line.region, township=line.township)
+    since = datetime(line.year, 1, 1, tzinfo=SHANGHAI)
+    book = slips.ledger(unit, line.region, township=line.township, since=since)
     ids = [row.id for row, _ in book]
     proved, void = writeoffs.vouchers(unit, line.region, ids), slips.voided(unit, line.region, ids)
     for row, items in book:

@@ -16,7 +16,7 @@ from app.kernel.money import Money
 from app.ledger.accounts import Fund, Kind
 from app.ledger.forecast import DAYS_OF_WEEK, Forecast, run_out
 from app.store import deployments, fund_records, journal, ledger, people, writeoffs
-from app.store.fund_records import StockTakeRow
+from app.store.fund_records import ReviewRow, StockTakeRow
 from app.store.session import Unit
 from app.store.writeoffs import WriteoffRow
 
@@ -71,6 +71,7 @@ class FundDetail:
     uncounted: tuple[int, ...]  # months over without a stock-take
     packages: tuple[WriteoffRow, ...]  # newest first
     open_payments: tuple[OpenPayment, ...]  # oldest first
+    review: ReviewRow | None  # of this year
     months: tuple[int, ...]  # with payments that could go into a package now
 
 
@@ -150,8 +151,14 @@ def fund_detail(office: Office, unit: Unit, line: FundLine) -> FundDetail:
             if row.year == line.year
         ),
         open_payments=_ageing(office, unit, line.region, unsettled),
+        review=_review(unit, line),
         months=tuple(sorted({one.month for one in ready})),
     )
+
+
+def _review(unit: Unit, line: FundLine) -> ReviewRow | None:
+    rows = fund_records.reviews(unit, line.region, township=line.township)
+    return next((row for row in rows if row.year == line.year), None)
 
 
 def _ageing(
