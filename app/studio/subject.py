@@ -20,6 +20,7 @@ from app.form.papers import Paper, load_paper
 from app.kernel.clock import local
 from app.kernel.errors import AppError, ModelError
 from app.kernel.roles import ROLES
+from app.process import lint
 from app.process.library import Library, read_decisions, read_processes
 from app.process.model import Element, ProcessDefinition
 from app.studio.calls import CALLS, CallShape
@@ -75,6 +76,20 @@ class Subject:
             if isinstance(one, Mapping) and "statutes" in one
         ]
         return self.statutes.binding(kind, named or None)
+
+    @cached_property
+    def linted(self) -> tuple[Finding, ...]:
+        """What the lint says about the diagrams, with the surroundings they lean on."""
+        files = self.package.files
+        return tuple(
+            lint(
+                {path: raw for path, raw in files.items() if path.endswith((".bpmn", ".dmn"))},
+                call_types=frozenset(self.around.calls),
+                form_ids=frozenset(self.forms),
+                decision_ids=frozenset(self.decisions),
+                roles=frozenset(self.around.roles),
+            )
+        )
 
     @cached_property
     def library(self) -> Library | None:

@@ -111,6 +111,8 @@ BAD: list[tuple[str, str, bytes]] = [
     ("attribute_not_executed", "a", draw(start(), node("userTask", "a", ext('<zeebe:assignmentDefinition assignee="li"/>')), end(), LINE)),
     ("foreign_element", "a", draw(start(), node("userTask", "a", ext('<zeebe:executionListeners/>')), end(), LINE)),
     ("starving_join", "j", draw(start(), xor("g", "g_b"), user("a"), user("b"), par("j"), end(), flow("g", "a", "=true"), flows("s > g > b > j > e", "a > j"))),
+    ("doubled_step", "c", draw(start(), par("g"), user("a"), user("b"), xor("m"), user("c"), end(), flows("s > g > a > m > c > e", "g > b > m"))),
+    ("dead_step", "c", draw(start(), sub("sp", start("s2"), user("a"), node("endEvent", "e2", definition("error:err")), flows("s2 > a > e2")), guard("g", "sp", definition("error:err")), user("c"), end(), end("e3"), flows("s > sp > c > e", "g > e3"))),
     ("duplicate_id", "a", draw(start(), user("a"), user("a"), end(), LINE)),
     ("no_id", "", draw(start(), user("a"), end(), LINE, "<bpmn:userTask/>")),
     ("bad_id", "申请", draw(start(), user("申请"), end(), flows("s > 申请 > e"))),
@@ -133,7 +135,6 @@ def test_fault_is_named_at_its_element(code: str, element_id: str, data: bytes) 
 WARNED = [
     ("plain_task", "a", draw(start(), node("task", "a"), end(), LINE)),
     ("no_default", "a", draw(start(), xor("a"), user("b"), end(), flows("s > a", "b > e"), flow("a", "e", "=true"), flow("a", "b", "=false"))),
-    ("doubled_step", "c", draw(start(), par("g"), user("a"), user("b"), xor("m"), user("c"), end(), flows("s > g > a > m > c > e", "g > b > m"))),
     ("unknown_fact", "a", draw(start(), user("a", inputs={"k": "=amuont"}), end(), LINE)),
 ]  # fmt: skip
 

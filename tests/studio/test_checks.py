@@ -119,10 +119,21 @@ columns = ["applicant_id_number"]
 MEANS = user("asked", "家庭经济状况核对")
 
 BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
-    "element that is not executed": (
+    "service that is not in the catalogue": (
         "executable",
+        main(start(), VERIFY, call("odd", "no.such"), end(), flows("begin > verify > odd > done")),
+        ("unknown_call", "odd"),
+    ),
+    "way that does not end": (
+        "sound",
         main(start(), VERIFY, flows("begin > verify")),
         ("no_way_out", "verify"),
+    ),
+    "choice joined as if both came": (
+        "sound",
+        main(start(), either("ask", "f_ask_verify"), VERIFY, APPROVE, both("join"), end(),
+             flows("begin > ask > verify > join > done\nask > approve if slow\napprove > join")),
+        ("starving_join", "join"),
     ),
     "broken form": ("forms", made({}, {"forms/here/slip.form": b"{"}), ("", "")),
     "form id used twice": (

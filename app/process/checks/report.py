@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.decision.result import Finding, Place
@@ -16,10 +17,19 @@ class Report:
     _told: set[tuple[str, str, str]] = field(default_factory=set)
 
     def error(
-        self, file: str, element_id: str, code: str, message: str, suggestion: str = ""
+        self,
+        file: str,
+        element_id: str,
+        code: str,
+        message: str,
+        suggestion: str = "",
+        path: Iterable[str] = (),
     ) -> None:
-        """Something that must be mended before publication."""
-        self._add("error", file, element_id, code, message, suggestion)
+        """Something that must be mended before publication.
+
+        path: ids of elements and flows of the same file that lead there, in order.
+        """
+        self._add("error", file, element_id, code, message, suggestion, path)
 
     def warning(
         self, file: str, element_id: str, code: str, message: str, suggestion: str = ""
@@ -28,7 +38,14 @@ class Report:
         self._add("warning", file, element_id, code, message, suggestion)
 
     def _add(
-        self, severity: str, file: str, element_id: str, code: str, message: str, suggestion: str
+        self,
+        severity: str,
+        file: str,
+        element_id: str,
+        code: str,
+        message: str,
+        suggestion: str,
+        path: Iterable[str] = (),
     ) -> None:
         key = (element_id, code, message)
         if key in self._told or len(self._told) > limits.FINDINGS:
@@ -39,4 +56,5 @@ class Report:
             message = f"问题超过 {limits.FINDINGS} 处，后面的没有列出。"
             suggestion = "请先改正前面的问题再检查。"
         place = Place(file=file, element_id=element_id)
-        self.findings.append(Finding(code, severity, message, suggestion, place))
+        steps = tuple(Place(file=file, element_id=one) for one in path)
+        self.findings.append(Finding(code, severity, message, suggestion, place, path=steps))

@@ -1,123 +1,133 @@
-"""Plays every way tokens can take through a scope and looks for joins that wait for ever.
+"""Plays every way tokens can take and tells what can go wrong, with the shortest way to it.
 
-Only scopes without inclusive gateways are played; their joins look at the whole diagram. Each
-condition is taken as possibly true and possibly false.
+A join that waits for ever, a step done twice at once, a way round without an end, a step that
+never comes. Each sub-process is played by itself and is one activity for what stands around it;
+each condition is taken as possibly true and possibly false.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from app.process.checks.explore import Explored, Way, explore
 from app.process.checks.graph import label, scopes_of
+from app.process.checks.marking import JOINS, Scope
 from app.process.checks.report import Report
-from app.process.model import Element, ProcessDefinition
+from app.process.model import ProcessDefinition
 
-MAX_MARKINGS = 4_000  # markings looked at per scope; above it the check is left out
-MAX_PER_PLACE = 2  # tokens on one flow; a second one is already a finding
-
-Marking = tuple[tuple[str, int], ...]
+SHOWN = 12  # steps named in one sentence
 
 
 def check_soundness(process: ProcessDefinition, report: Report) -> None:
-    """Findings for joins that can starve and for steps that can be done twice at once."""
-    for scope_id in scopes_of(process):
-        inner = {e.id: e for e in process.elements.values() if e.parent_id == scope_id}
-        if any(e.kind == "inclusiveGateway" for e in inner.values()):
+    """Findings for everything that can go wrong although every part is drawn correctly."""
+    endings: dict[str, frozenset[str]] = {}
+    for scope_id in reversed(scopes_of(process)):  # the inside first
+        scope = Scope(process, scope_id, endings)
+        if not _is_closed(process, scope):
             continue
-        if all(e.kind != "parallelGateway" and not e.attached_to for e in inner.values()):
-            continue
-        starved, doubled = _play(process, inner)
-        for name in sorted(starved):
-            what = f"并行网关“{label(inner[name])}”可能永远等不齐：有的路到不了它。"
-            advice = "请让分开的各路都汇到同一个并行网关；二选一的路用排他网关汇合。"
-            report.error(process.file, name, "starving_join", what, advice)
-        for flow_id in sorted(doubled):
-            flow = process.flows[flow_id]
-            if inner[flow.target].kind == "endEvent":
-                continue
-            what = f"“{label(inner[flow.target])}”可能同时办两遍：并行的路没有先汇合。"
-            advice = "请用并行网关汇合后再往下走。"
-            report.warning(process.file, flow.target, "doubled_step", what, advice)
+        found = explore(scope)
+        endings[scope_id] = frozenset(found.endings) or frozenset({"normal", "error"})
+        _tell(process, scope, found, report)
+        _tell_limits(process, scope_id, found, report)
 
 
-def _play(process: ProcessDefinition, inner: dict[str, Element]) -> tuple[set[str], set[str]]:
-    start = next((e for e in inner.values() if e.kind == "startEvent"), None)
-    if start is None or not _is_closed(process, inner):
-        return set(), set()
-    first: Marking = tuple((flow_id, 1) for flow_id in start.outgoing)
-    seen = {first}
-    stack = [first]
-    starved: set[str] = set()
-    doubled: set[str] = set()
+def _tell_limits(
+    process: ProcessDefinition, scope_id: str, found: Explored, report: Report
+) -> None:
+    """What was not looked at is said, never passed over."""
+    advice = "请把并行的部分放进子流程或调用活动，分开检查。"
+    where = scope_id or process.id
+    if not found.complete:
+        what = f"并行的走法太多，只查了 {found.states} 种情况，没有查完。"
+        report.warning(process.file, where, "too_many_states", what, advice)
+    elif found.reduced:
+        what = "并行的走法太多，只按一种先后次序查了会不会等不齐；会不会办两遍没有全查。"
+        report.warning(process.file, where, "reduced_check", what, advice)
+
+
+def _tell(process: ProcessDefinition, scope: Scope, found: Explored, report: Report) -> None:
+    for name, path in sorted(found.starved.items()):
+        kind = "并行" if scope.inner[name].kind == "parallelGateway" else "包容"
+        what = f"{kind}网关“{label(scope.inner[name])}”可能永远等不齐：{_told(scope, path)}。"
+        advice = "请让分开的各路都汇到同一个并行网关；二选一的路用排他网关汇合。"
+        report.error(process.file, name, "starving_join", what, advice, path)
+    for name in _first_doubled(process, scope, found):
+        path = found.doubled[name]
+        what = f"“{label(scope.inner[name])}”可能同时办两遍：{_told(scope, path)}。"
+        advice = "请用并行网关汇合后再往下走。"
+        report.error(process.file, name, "doubled_step", what, advice, path)
+    if found.trapped is not None:
+        last = next(one for one in reversed(found.trapped) if one in scope.inner)
+        what = (
+            f"走到“{label(scope.inner[last])}”以后再也到不了结束：{_told(scope, found.trapped)}。"
+        )
+        advice = "请从这个回路里引一条路到结束事件。"
+        report.error(process.file, last, "endless_way", what, advice, found.trapped)
+    exact = found.complete and not found.reduced
+    if exact and not found.starved and found.trapped is None:
+        _tell_dead(process, scope, found, report)
+
+
+def _first_doubled(process: ProcessDefinition, scope: Scope, found: Explored) -> list[str]:
+    """Of the steps that come twice the first ones: what follows them comes twice because of them.
+
+    A gateway gives way to the step behind it, which is what would be done twice.
+    """
+    left = sorted(found.doubled, key=lambda name: (len(found.doubled[name]), name))
+    first: list[str] = []
+    seen: set[str] = set()
+    for name in left:
+        if name in seen:
+            continue
+        behind = _behind(process, scope, name)
+        done = [one for one in left if one in behind and not _is_gateway(scope, one)]
+        first.append(done[0] if _is_gateway(scope, name) and done else name)
+        seen |= behind
+    return first
+
+
+def _behind(process: ProcessDefinition, scope: Scope, name: str) -> set[str]:
+    """The element and everything that can come after it."""
+    seen: set[str] = set()
+    stack = [name]
     while stack:
-        marking = dict(stack.pop())
-        moves = list(_moves(process, inner, marking))
-        if marking and not moves:
-            starved |= {process.flows[f].target for f in marking if f in process.flows}
-        for after in moves:
-            doubled |= {f for f, count in after.items() if count > 1 and f in process.flows}
-            frozen = tuple(sorted((f, min(n, MAX_PER_PLACE)) for f, n in after.items()))
-            if frozen not in seen:
-                if len(seen) >= MAX_MARKINGS:
-                    return set(), set()
-                seen.add(frozen)
-                stack.append(frozen)
-    return starved, doubled
+        element = scope.inner[stack.pop()]
+        if element.id not in seen:
+            seen.add(element.id)
+            for part in (element, *scope.guards[element.id]):
+                stack += [process.flows[one].target for one in part.outgoing]
+    return seen
 
 
-def _is_closed(process: ProcessDefinition, inner: dict[str, Element]) -> bool:
-    flows = [process.flows[f] for element in inner.values() for f in element.outgoing]
-    return all(flow.target in inner for flow in flows)
+def _is_gateway(scope: Scope, name: str) -> bool:
+    return scope.inner[name].kind.endswith("Gateway")
 
 
-def _moves(
-    process: ProcessDefinition, inner: dict[str, Element], marking: dict[str, int]
-) -> Iterator[dict[str, int]]:
-    for element in inner.values():
-        if element.kind == "parallelGateway":
-            if element.incoming and all(f in marking for f in element.incoming):
-                yield _after(marking, element.incoming, element.outgoing)
+def _tell_dead(process: ProcessDefinition, scope: Scope, found: Explored, report: Report) -> None:
+    """The first steps of every part that never comes."""
+    for element in scope.inner.values():
+        if element.id in found.passed or element.kind in JOINS:
             continue
-        at = f"@{element.id}"  # a token inside an activity with boundary events
-        if at in marking:
-            yield from _from_inside(process, element, at, marking)
-        for flow_id in element.incoming:
-            if flow_id in marking:
-                yield from _enter(process, element, flow_id, at, marking)
+        sources = [process.flows[one].source for one in element.incoming]
+        if element.attached_to:
+            sources.append(element.attached_to)
+        if any(one in found.passed for one in sources):
+            what = f"“{label(element)}”永远走不到：前面的步骤不会走出这条路。"
+            advice = "请核对前面的子流程能否正常结束、会不会抛出这个错误。"
+            report.error(process.file, element.id, "dead_step", what, advice)
 
 
-def _enter(
-    process: ProcessDefinition, element: Element, flow_id: str, at: str, marking: dict[str, int]
-) -> Iterator[dict[str, int]]:
-    if process.boundaries(element.id):
-        yield _after(marking, (flow_id,), (at,))
-    elif element.kind == "endEvent":
-        ends_all = element.event is not None and element.event.kind in ("terminate", "error")
-        yield {} if ends_all else _after(marking, (flow_id,), ())
-    elif element.kind == "exclusiveGateway":
-        for way in element.outgoing:
-            yield _after(marking, (flow_id,), (way,))
-    else:
-        yield _after(marking, (flow_id,), element.outgoing)
+def _is_closed(process: ProcessDefinition, scope: Scope) -> bool:
+    flows = [process.flows[one] for element in scope.inner.values() for one in element.outgoing]
+    return all(flow.target in scope.inner for flow in flows)
 
 
-def _from_inside(
-    process: ProcessDefinition, element: Element, at: str, marking: dict[str, int]
-) -> Iterator[dict[str, int]]:
-    yield _after(marking, (at,), element.outgoing)
-    for guard in process.boundaries(element.id):
-        if guard.interrupting:
-            yield _after(marking, (at,), guard.outgoing)
-        elif not any(flow_id in marking for flow_id in guard.outgoing):
-            yield _after(marking, (), guard.outgoing)
-
-
-def _after(marking: dict[str, int], taken: tuple[str, ...], put: tuple[str, ...]) -> dict[str, int]:
-    after = dict(marking)
-    for place in taken:
-        after[place] -= 1
-        if not after[place]:
-            del after[place]
-    for place in put:
-        after[place] = after.get(place, 0) + 1
-    return after
+def _told(scope: Scope, path: Way) -> str:
+    """A way in the words of the diagram: labelled steps, in order, shortened in the middle."""
+    names = [scope.inner[one].name for one in path if one in scope.inner and scope.inner[one].name]
+    if len(names) > SHOWN:
+        half = SHOWN // 2
+        names = [*names[:half], "……", *names[-half:]]
+    return (
+        "先走 " + " → ".join(f"“{name}”" if name != "……" else name for name in names)
+        if names
+        else "从开始就会这样"
+    )

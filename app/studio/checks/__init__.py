@@ -25,6 +25,7 @@ from app.studio.checks import (
     preceded_by,
     scenarios,
     separated,
+    sound,
     tables,
     unreachable_when,
 )
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = tuple(
     module.CHECK
     for module in (
         executable,
+        sound,
         forms,
         tables,
         papers,

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.decision.result import Finding
-from app.process import lint
 from app.studio.checks.base import Check
+from app.studio.checks.sound import CODES
 from app.studio.subject import Subject
 
 
 def _run(subject: Subject) -> Iterable[Finding]:
-    diagrams = {p: raw for p, raw in subject.package.files.items() if p.endswith((".bpmn", ".dmn"))}
-    return lint(
-        diagrams,
-        call_types=frozenset(subject.around.calls),
-        form_ids=frozenset(subject.forms),
-        decision_ids=frozenset(subject.decisions),
-        roles=frozenset(subject.around.roles),
-    )
+    return [one for one in subject.linted if one.code not in CODES]
 
 
 CHECK = Check(
