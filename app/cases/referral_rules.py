@@ -84,7 +84,7 @@ def matches(
     """The receivers that fit the need now, in the table's order, each with its row."""
     facts = {"need": need, "government_done": government_done}
     result = package.decide(MATCH, facts, now)
-    found = [row for row in matched_rules(result) if row["decision"] == MATCH]
+    found = matched_rules(result)  # the table stands alone: every row is its own
     clauses = tuple(cited_clauses(result))
     return tuple(
         Match(str(row["outputs"]["code"]), str(row["outputs"]["why"]), int(row["number"]), clauses)

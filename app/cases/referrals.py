@@ -14,7 +14,7 @@ from uuid import UUID
 from app.cases import access, referral_rules
 from app.cases.office import Office
 from app.cases.package import Package
-from app.kernel.errors import FieldProblem, Forbidden, Invalid, ModelError
+from app.kernel.errors import FieldProblem, Invalid, ModelError
 from app.kernel.roles import Level
 from app.kernel.workdays import Unit as Counted
 from app.store import cases, messages, people, referrals, work_items

@@ -32,12 +32,14 @@ from app.web import (
     ledgers,
     letters,
     meetings,
+    mending,
     notices,
     objections,
     outages,
     papers,
     pilots,
     publications,
+    referrals,
     reports,
     search,
     security,
@@ -80,6 +82,7 @@ THREADS = (
     outages,
     pilots,
     withdrawals,
+    referrals,
     absences,
     step_backs,
     studio,
@@ -90,6 +93,7 @@ THREADS = (
     form_designer,
     backtests,
     trials,
+    mending,
 )
 MAX_STATIC_AGE_S = 31_536_000  # links to static files change with the file
 

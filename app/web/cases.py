@@ -10,11 +10,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.cases import incidents, papers, recalls, reveal
+from app.cases.referrals import SENDERS
 from app.cases.step_backs import recallable
 from app.cases.views.case import CasePage, case_page
 from app.cases.views.clauses import clauses_for_case
 from app.cases.views.households import of_case as household_of
 from app.cases.views.lists import case_list
+from app.cases.views.referrals import of_case as referrals_of
 from app.kernel.errors import Invalid
 from app.web import auth, case_words, labels
 from app.web.diagram import TwinRow, draw, twin
@@ -103,9 +105,7 @@ def open_letter(region: str, case_id: UUID, letter_id: UUID) -> str:
     here, actor = services(), auth.actor()
     page = case_page(here.office, actor, region, case_id)
     letter = reveal.letter(here.office, actor, region, letter_id)
-    return render_template(
-        "letter.html", page=page, ask=None, letter=letter, letter_id=letter_id
-    )
+    return render_template("letter.html", page=page, ask=None, letter=letter, letter_id=letter_id)
 
 
 def _render(
@@ -132,11 +132,11 @@ def _render(
         action_words=labels.ACTION,
         my_roles={post.role_label for post in auth.posts()},
         offered=recalls.offered(services().office, auth.actor(), page.line.region, page.line.id),
+        referred=referrals_of(services().office, auth.actor(), page.line.region, page.line.id),
+        may_refer=any(auth.actor().holds(role) for role in SENDERS),
         own_steps=recallable(services().office, auth.actor(), page.line.region, page.line.id),
         key_input=key_input,
-        household_id=household_of(
-            services().office, auth.actor(), page.line.region, page.line.id
-        ),
+        household_id=household_of(services().office, auth.actor(), page.line.region, page.line.id),
     )
 
 

@@ -85,6 +85,10 @@ def _meets(person: Visitor) -> bool:
     )
 
 
+def _refers(person: Visitor) -> bool:
+    return person.holds("charity_worker", "county_handler", "auditor")
+
+
 def _policy(person: Visitor) -> bool:
     return person.holds("policy_editor", "publisher")
 
@@ -100,6 +104,7 @@ _PLACES: tuple[tuple[str, str, _Rule], ...] = (
     ("ledgers.listing", "台账报表", lambda person: _reads_cases(person) or _reads_money(person)),
     ("supervision.overview", "监督", _supervises),
     ("deadlines.ledger", "期限台账", _watches),
+    ("referrals.overview", "转介", _refers),
     ("notices.board", "公示", _does_cases),
     ("studio.home", "政策工作室", _policy),
 )
