@@ -80,6 +80,7 @@ PURPOSE = {
     "expenditure_relief": "支出型临时救助",
     "major_relief": "重大生活困难救助",
 }
+REFERRAL_OUTCOME = {"helped": "已解决", "partly": "部分解决", "not_helped": "没有解决"}
 LEDGER_STATE = {
     "up": "公示中",
     "over": "到期已撤下",
@@ -90,6 +91,10 @@ LEDGER_STATE = {
     "noticed": "已通知",
     "closed": "已结束",
     "submitted": "已上报",
+    "sent": "等待答复",
+    "accepted": "已接收",
+    "declined": "未接收",
+    "done": "已办结",
     "returned": "已退回",
     "settled": "已销账",
     "repeat": "重复",
