@@ -28,6 +28,7 @@ _CODES: Mapping[str, Mapping[str, str]] = {
     "source": labels.SOURCE,
     "purpose": labels.PURPOSE,
     "ledger_state": labels.LEDGER_STATE,
+    "referral_outcome": labels.REFERRAL_OUTCOME,
 }
 
 

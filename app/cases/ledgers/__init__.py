@@ -14,6 +14,7 @@ from app.cases.ledgers.payments import handed_over, payments, payments_by_month,
 from app.cases.ledgers.performance import performance
 from app.cases.ledgers.publicity import notices
 from app.cases.ledgers.reading import Reading, Row
+from app.cases.ledgers.referrals import error_cases, referrals
 from app.cases.ledgers.relief import discovery, relief, reports
 
 ROWS: Mapping[str, Callable[[Reading], Iterable[Row]]] = {
@@ -26,6 +27,8 @@ ROWS: Mapping[str, Callable[[Reading], Iterable[Row]]] = {
     "writeoffs": writeoffs,
     "reserve_reviews": reserve_reviews,
     "visits": visits_made,
+    "referrals": referrals,
+    "error_cases": error_cases,
     "repeats": repeats,
     "notices": notices,
     "reports": reports,
