@@ -49,6 +49,7 @@ class Outcome:
     scopes: dict[str, dict[str, Any]] = field(default_factory=dict)  # token of an item -> facts
     stopped: tuple[str, ...] = ()  # element ids that stopped and still wait for a person
     now: datetime = _START  # the moment of the last step
+    done: int = 0  # scripted steps that were done
     ended: bool = False
     end_element_id: str = ""
     problems: list[str] = field(default_factory=list)  # Chinese: steps that could not be done
@@ -175,6 +176,7 @@ class _Player:
                     break
                 if not self._do(scripted, number):
                     break
+                self.outcome.done = number
             self._finish()
         except (AppError, ValueError) as error:
             self.outcome.problems.append(f"情景没有走完：{error}")

@@ -19,7 +19,7 @@ MAX_FILE_BYTES = 1024 * 1024
 MAX_LINES = 2_000
 
 ENDING = ".cases.csv"
-_FIXED = ("name", "decision", "clause", "note")
+FIXED = ("name", "decision", "clause", "note")
 
 Ask = Callable[[str, Mapping[str, Any]], Result | None]
 
@@ -39,7 +39,7 @@ def try_examples(companions: Mapping[str, bytes], ask: Ask) -> Tried:
     asked: set[str] = set()
     count = 0
     for path in sorted(path for path in companions if path.endswith(ENDING)):
-        lines, problem = _read(companions[path])
+        lines, problem = read_examples(companions[path])
         if problem:
             findings.append(_finding("bad_examples", path, 0, problem))
         for number, line in lines:
@@ -49,7 +49,7 @@ def try_examples(companions: Mapping[str, bytes], ask: Ask) -> Tried:
     return Tried(count, tuple(findings), frozenset(asked))
 
 
-def _read(raw: bytes) -> tuple[list[tuple[int, dict[str, str]]], str]:
+def read_examples(raw: bytes) -> tuple[list[tuple[int, dict[str, str]]], str]:
     """(number in the file, cells by column) of each line, and what is wrong in words."""
     if len(raw) > MAX_FILE_BYTES:
         return [], f"算例文件超过 {MAX_FILE_BYTES // 1024} KB。"
@@ -62,7 +62,7 @@ def _read(raw: bytes) -> tuple[list[tuple[int, dict[str, str]]], str]:
     if not rows or len(rows) > MAX_LINES:
         return [], f"算例须为 1 至 {MAX_LINES} 行。"
     head = rows[0][1]
-    odd = [c for c in head if c not in (*_FIXED, "out") and not c.startswith(("in.", "out."))]
+    odd = [c for c in head if c not in (*FIXED, "out") and not c.startswith(("in.", "out."))]
     if odd or "decision" not in head or not any(c.startswith("out") for c in head):
         return [], f"算例的表头不对：须有 decision 和 out；不认识的列：{'、'.join(odd) or '无'}。"
     ragged = [number for number, row in rows if len(row) != len(head)]
@@ -77,7 +77,7 @@ def _try(line: Mapping[str, str], ask: Ask) -> Iterator[str]:
     given: dict[str, Any] = {}
     wanted: dict[str, Any] = {}
     for column, cell in line.items():
-        if not cell or column in _FIXED:
+        if not cell or column in FIXED:
             continue
         value = evaluate_expression(cell, {})
         if value.errors:
@@ -93,13 +93,13 @@ def _try(line: Mapping[str, str], ask: Ask) -> Iterator[str]:
         yield f"算例“{name}”没有答案：{result.errors[0].message}"
         return
     for key, value in wanted.items():
-        got = _output(result.value, key)
+        got = output_of(result.value, key)
         if got != value:
             what = f"的 {key}" if key else ""
             yield f"算例“{name}”{what}应为 {_shown(value)}，实际为 {_shown(got)}。"
 
 
-def _output(answer: Any, key: str) -> Any:
+def output_of(answer: Any, key: str) -> Any:
     """One output of an answer; an answer with a single output may be asked by its name."""
     if not key or not isinstance(answer, dict):
         return answer

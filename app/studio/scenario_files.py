@@ -52,14 +52,25 @@ def added(raw: bytes, process: str, scenario: Mapping[str, Any]) -> bytes:
     if len(taken) >= MAX_SCENARIOS:
         raise Invalid(f"一个流程的情景最多 {MAX_SCENARIOS} 个，请先删去不用的。")
     text = raw.decode("utf-8") if raw.strip() else f"process: {process}\nscenarios:\n"
-    indent = _indent(text)
-    block = yaml.dump(
-        [dict(scenario)], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH
-    )
-    lines = [f"{indent}{line}" if line.strip() else line for line in block.splitlines()]
-    made = (text.rstrip() + "\n\n" + "\n".join(lines) + "\n").encode()
+    made = (text.rstrip() + "\n\n" + _block(scenario, _indent(text))).encode()
     if len(made) > MAX_FILE_BYTES or names_of(made) != [*taken, name]:
         raise Invalid("情景文件放不下这个情景了，请先删去不用的。")
+    return made
+
+
+def replaced(raw: bytes, name: str, scenario: Mapping[str, Any]) -> bytes:
+    """The file with another scenario in the place of that one; raises NotFound."""
+    names = names_of(raw)
+    if name not in names:
+        raise NotFound("no_scenario", f"没有名为“{name}”的情景。")
+    text = raw.decode("utf-8")
+    item = _items(text)[names.index(name)]
+    start = text.rindex("\n", 0, item.start_mark.index) + 1
+    block = _block(scenario, text[start : item.start_mark.index].partition("-")[0])
+    rest = text[item.end_mark.index :].lstrip("\n")
+    made = (text[:start] + block + ("\n" if rest else "") + rest).encode()
+    if len(made) > MAX_FILE_BYTES or names_of(made) != names:
+        raise Invalid("情景文件改写后读不懂，没有保存。请下载文件手工修改。")
     return made
 
 
@@ -72,6 +83,14 @@ def removed(raw: bytes, name: str) -> bytes:
     item = _items(text)[names.index(name)]
     start = text.rindex("\n", 0, item.start_mark.index) + 1
     return (text[:start] + text[item.end_mark.index :].lstrip("\n")).encode()
+
+
+def _block(scenario: Mapping[str, Any], indent: str) -> str:
+    """The scenario as lines of the file."""
+    text = yaml.dump(
+        [dict(scenario)], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH
+    )
+    return "".join(f"{indent}{line}\n" if line.strip() else "\n" for line in text.splitlines())
 
 
 def _items(text: str) -> list[yaml.Node]:

@@ -134,8 +134,9 @@ def context_of(outcome: Outcome, item: OpenedItem) -> dict[str, Any]:
 
 def completed(on: Bench, script: Script, element_id: str, at: datetime, sent: Submission) -> Script:
     """The script with the work item done; raises Invalid, or Refused as the table says."""
-    item = item_of(on.play(script), element_id)
-    values = _values(on, script, item, sent, at)
+    outcome = on.play(script)
+    item = item_of(outcome, element_id)
+    values = answers(on, item, outcome, sent, at)
     _require_allowed(on, item, values, at)
     return _with(script, {"complete": element_id, "at": at.isoformat(), "values": values})
 
@@ -214,14 +215,13 @@ def _with(script: Script, step: Mapping[str, Any]) -> Script:
     return script | {"steps": steps}
 
 
-def _values(
-    on: Bench, script: Script, item: OpenedItem, sent: Submission, at: datetime
+def answers(
+    on: Bench, item: OpenedItem, outcome: Outcome, sent: Submission, at: datetime
 ) -> dict[str, Any]:
     """The answers as the form keeps them; papers are not asked for in a trial."""
     if not item.form_id:
         return {}
     form = form_of(on, item)
-    outcome = on.play(script)
     found = form.validate(sent, context=context_of(outcome, item), now=local(at))
     problems = [one for one in found.problems if not _asks_paper(form, one.key)]
     if problems:

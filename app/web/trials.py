@@ -17,7 +17,7 @@ from app.kernel.errors import AppError, FieldProblem, Invalid, Refused
 from app.kernel.roles import ROLES
 from app.process.simulate import Outcome
 from app.process.step import OpenedItem
-from app.studio import drafts, scenario_files, trials
+from app.studio import drafts, mending, scenario_files, trials
 from app.studio.trials import Bench, Script
 from app.web import auth
 from app.web.diagram import Mark, Progress, TwinRow, draw, twin
@@ -66,6 +66,7 @@ def scenarios(draft_id: UUID) -> str:
         "scenarios.html",
         draft=drafts.load(services().database, auth.actor(), draft_id),
         kept=kept,
+        stuck=mending.stuck(kept),
         red=sum(1 for one in kept if one.problems),
         processes=_processes(on),
         process_names=dict(_processes(on)),
