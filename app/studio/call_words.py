@@ -87,6 +87,9 @@ _COMMON: Mapping[str, ArgumentWords] = {
     "process": ArgumentWords("另立个案走的流程", PROCESS),
     "relation": ArgumentWords("两案的关系", TEXT),
     "result": ArgumentWords("核对结果", CHOICE, _REPEATS),
+    "to": ArgumentWords("转给谁", TEXT),
+    "need": ArgumentWords("需要什么帮助", TEXT),
+    "forms": ArgumentWords("看哪些表单（编号，逗号分隔）", TEXT),
 }
 
 ANSWERS: Mapping[str, Mapping[str, str]] = {
@@ -118,6 +121,7 @@ ANSWERS: Mapping[str, Mapping[str, str]] = {
     "writeoff.settle": {"settled_total": "已销合计", "left_total": "剩余合计"},
     "transfer.again": {"paid_at": "发放时间", "voucher_no": "凭证号", "balance": "余额"},
     "case.branch": {"case_no": "案号"},
+    "referral.create": {"referral_no": "转介单号", "refused": "不能转介的原因"},
     "repeat.resolve": {"resolved": "已核对的线索"},
     "objection.resolve": {"resolved": "已办结的异议"},
     "meeting.convene": {"meeting_no": "会议号", "round": "轮次"},
