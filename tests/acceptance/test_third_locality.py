@@ -7,6 +7,7 @@ case of each path runs by HTTP. No code knows of it.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.studio.localities import resolve
 from app.studio.publish import Order, publish
 from app.studio.subject import Surroundings
 from tests.acceptance import test_jiangxi as peer
+from tests.acceptance import test_jiangxi_major as major
 from tests.acceptance.conftest import County, staffed
 from tests.acceptance.test_emergency import digits, succeeded
 from tests.world import ROOT
@@ -125,6 +127,7 @@ def actor(database: Database, county: County, name: str) -> Actor:
         return people.actor_of(unit, row)
 
 
+WHOM = {"about_names": "丙经办李", "reporter_phone": "13905370009", "channel": "online"}
 REPORT = {**peer.REPORT, "township": "430581101", "village": "430581101201"}
 
 
@@ -248,3 +251,44 @@ def test_its_watch_and_transfer(third: County) -> None:
     }
     succeeded(third.do("丙经办李", case_no, "监测预警走访", risk))
     assert third.has_item("丙经办李", case_no, "返贫监测跟踪")
+
+
+def test_its_major_path(third: County) -> None:
+    case_no = accepted(third, major_hardship="yes", emergency_now="no", cause="illness")
+    mode = major.MODES[1]
+    major.drafted(third, case_no, mode)
+    major.decided(third, mode, "2026-03-04T09:00")
+    third.at("2026-03-05T10:00:00+08:00")
+    major.signed_and_paid(third, case_no, "2026-03-05T10:00:00+08:00")
+    assert "20000.00" in digits(third.case(case_no))
+    assert "60000.00" in digits(third.fund("丙经办李"))
+
+
+def test_its_complaint_path(third: County) -> None:
+    visitor = third.public()
+    door = visitor.get("/complaints/")
+    said = {"about_kind": "delay", "about_level": "township", "statement": "拖了半个月", **WHOM}
+    page = succeeded(visitor.press(door, door.form("statement"), said))
+    found = re.search(r"430581-J2026-\d{6}", page.text)
+    assert found
+    case_no = found.group()
+    succeeded(third.do("信县办钱", case_no, "甄别投诉", {"in_scope": "yes"}))
+    findings = {
+        "investigator_1": "信县办钱",
+        "investigator_2": "信热线楚",
+        "heard": "材料早已交齐",
+        "findings": "经办人没有及时受理",
+        "view": "partly_upheld",
+    }
+    succeeded(third.do("信县办钱", case_no, "核查投诉", findings))
+    answer = {
+        "decision": "answer",
+        "upheld": "partly_upheld",
+        "rectify_needed": "no",
+        "reasons": "确有拖延，已受理。",
+        "referral": "市民政局",
+    }
+    succeeded(third.do("信县审孙", case_no, "审定投诉结论", answer))
+    page = third.person("信县审孙").get("/supervision/")
+    assert case_no in page.text
+    assert "投诉部分属实，已答复" in page.text
