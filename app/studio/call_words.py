@@ -89,7 +89,6 @@ _COMMON: Mapping[str, ArgumentWords] = {
     "result": ArgumentWords("核对结果", CHOICE, _REPEATS),
     "to": ArgumentWords("转给谁", TEXT),
     "need": ArgumentWords("需要什么帮助", TEXT),
-    "forms": ArgumentWords("看哪些表单（编号，逗号分隔）", TEXT),
 }
 
 ANSWERS: Mapping[str, Mapping[str, str]] = {
