@@ -71,6 +71,17 @@ def totals(page: LedgerPage) -> tuple[str, ...]:
     return (cells[0] or TOTAL, *cells[1:])
 
 
+def sums(page: LedgerPage) -> tuple[tuple[str, str], ...]:
+    """Heading and sum of every column of money, for the top of the page."""
+    if not page.rows:
+        return ()
+    return tuple(
+        (one.text, text(one.column, page.totals[one.column.key]))
+        for one in page.ledger.headings
+        if one.column.kind is Kind.MONEY and one.column.key in page.totals
+    )
+
+
 def values(page: LedgerPage) -> list[list[Value]]:
     """The rows as values for a spreadsheet, the totals last."""
     columns = [heading.column for heading in page.ledger.headings]

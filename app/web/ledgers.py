@@ -165,6 +165,7 @@ def _render(
         ],
         rows=[(cells.texts(page, row), row) for row in shown],
         totals=cells.totals(page),
+        sums=cells.sums(page),
         filters=query.filters,
         routes=labels.ROUTE,
         states=cells.states(page),

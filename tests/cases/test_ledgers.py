@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.cases.ledgers import page as ledgers
 from app.cases.ledgers.page import period_of
 from app.cases.ledgers.reading import Filter, percent, quantile
+from app.form.sheets import Table
 from app.kernel.clock import FrozenClock
 from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.kernel.money import Money
@@ -23,6 +24,7 @@ from app.store import ledger as books
 from app.store.audit import AuditRow
 from app.store.session import SYSTEM, Database
 from app.store.vault import Vault
+from app.web import ledger_cells as cells
 from tests.conftest import KEY, START
 from tests.world import (
     ACCEPT,
@@ -166,6 +168,47 @@ def test_late_catch_up_stands_in_its_ledger(sqlite_url, clock):
     assert (row["state"], row["late_workdays"]) == ("met", 2)
     [row] = [one for one in read(world, "timeliness").rows if one["limit"] == row["limit"]]
     assert (row["started"], row["on_time"], row["late"], row["share"]) == (1, 0, 1, Decimal("0.0"))
+    database.close()
+
+
+def test_every_ledger_can_be_read_opened_and_printed(paid):
+    who = paid.people["县办钱"]
+    found = ledgers.listing(paid.office, who)
+    assert len(found) > 20
+    for one in found:
+        page = ledgers.export(
+            paid.office, who, one.id, ALL, purpose="核对", form="pdf", opened=True
+        )
+        made = cells.sheet(page)
+        [table] = [part for part in made.parts if isinstance(part, Table)]
+        assert all(len(row) == len(table.headings) for row in table.rows)
+        summed = bool(table.totals) and one.group != "export"  # a platform reads rows only
+        assert len(cells.values(page)) == len(table.rows) + summed
+
+
+def test_an_error_is_listed_from_judgement_to_conclusion(sqlite_url, clock):
+    database = Database(sqlite_url, clock=clock, vault=Vault(KEY))
+    world = build(database, clock)
+    world.allot("20000.00")
+    world.at("2026-04-29T16:20:00+08:00")
+    case_id = world.to_payment()
+    world.do("经办李", case_id, "pay", slip_cash("1000.00", "2026-04-29T16:20:00+08:00"))
+    world.do("经办李", case_id, "publish", PUBLISH)
+    world.at("2026-05-12T10:00:00+08:00")
+    world.do("经办李", case_id, "catchup", {**catchup("1000.00"), "late_reason": "断网"})
+    [row] = read(world, "error_cases").rows
+    assert (row["state"], row["class"], row["judged_by"]) == ("open", "", "")
+    judged = {
+        "facts_found": "补登晚两个工作日",
+        "loss": "没有损失",
+        "error_class": "objective",
+        "error_evidence": "network_outage",
+        "evidence_note": "运营商证明",
+    }
+    world.do("县办钱", case_id, "classify", judged)
+    [row] = read(world, "error_cases").rows
+    assert (row["class"], row["judged_by"], row["loss"]) == ("客观偏差", "县办钱", "没有损失")
+    assert row["facts"] == ""  # told only with a purpose on record
     database.close()
 
 
