@@ -19,9 +19,10 @@ from app.cases.work import CaseWork
 from app.kernel.clock import legal_day
 from app.kernel.errors import Alternative, Refused
 from app.kernel.money import Money
-from app.store import households, people, repeats
+from app.store import aid, households, people, repeats
+from app.store.aid import Aid
 from app.store.cases import CaseRow
-from app.store.households import Aid, HouseholdCaseRow
+from app.store.households import HouseholdCaseRow
 from app.store.repeats import RepeatRow
 from app.store.session import Unit
 from app.store.work_items import WorkItemRow
@@ -93,8 +94,8 @@ def found_among(
     rows = households.cases_of(unit, region, list(evidence))
     elsewhere = _other_schemes(unit, region, [case.id for _, case in rows])
     paid: dict[UUID, list[Aid]] = {}
-    for aid in households.aid_of(unit, region, [case.id for _, case in rows]):
-        paid.setdefault(aid.case_id, []).append(aid)
+    for one_aid in aid.aid_of(unit, region, [case.id for _, case in rows]):
+        paid.setdefault(one_aid.case_id, []).append(one_aid)
     return [
         _earlier(entry, case, evidence[entry.household_id], applicants, paid.get(case.id, []))
         for entry, case in rows
@@ -111,7 +112,7 @@ def _earlier(
 ) -> Earlier:
     evidence = frozenset(shared) | ({"id"} if entry.person_id in applicants else frozenset())
     on = entry.decided_on or (legal_day(given[0].paid_at) if given else None)
-    total = Money(sum(aid.amount.fen for aid in given)) if given else entry.amount_fen
+    total = Money(sum(one.amount.fen for one in given)) if given else entry.amount_fen
     return Earlier(case, entry, evidence, on or entry.applied_on, on is not None, total)
 
 
@@ -201,7 +202,7 @@ def line_of(unit: Unit, row: RepeatRow) -> str:
     case = next((case for _, case in found if case.id == row.other_case_id), None)
     if case is None or entry is None:
         return row.message
-    paid = Money(sum(s.amount.fen for s in households.aid_of(unit, row.region, [case.id])))
+    paid = Money(sum(s.amount.fen for s in aid.aid_of(unit, row.region, [case.id])))
     organ = people.organ(unit, case.township)
     amount = f"{paid} 元" if paid else "尚未发放"
     return (

@@ -7,7 +7,6 @@ county. Nothing here is deleted: a member leaves, a certification is followed by
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from app.kernel.money import Money
 from app.store.base import Base, Code, IdKey, Label, RegionKey
 from app.store.cases import CaseRow
 from app.store.session import Unit
-from app.store.slips import SlipRow, SlipVoidRow
 
 MAX_ROWS = 500  # members, cases, certifications of one household
 
@@ -121,15 +119,6 @@ class CaseLinkRow(Base):
     other_case_id: Mapped[UUID] = mapped_column(primary_key=True)
     relation: Mapped[Label]  # in Chinese: what the second is to the first
     at: Mapped[datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Aid:
-    """Money or goods that reached somebody."""
-
-    case_id: UUID
-    paid_at: datetime
-    amount: Money
 
 
 def open_household(
@@ -254,26 +243,6 @@ def cases_of(
         .limit(MAX_ROWS)
     )
     return [(one, case) for one, case in unit.session.execute(query)]
-
-
-def aid_of(unit: Unit, region: str, case_ids: Collection[UUID]) -> list[Aid]:
-    """What reached the people of those cases, oldest first; what a bank sent back did not."""
-    if not case_ids:
-        return []
-    query = (
-        select(SlipRow.case_id, SlipRow.paid_at, SlipRow.total_fen, SlipVoidRow.amount_fen)
-        .outerjoin(
-            SlipVoidRow,
-            (SlipVoidRow.region == SlipRow.region) & (SlipVoidRow.slip_id == SlipRow.id),
-        )
-        .where(SlipRow.region == region, SlipRow.case_id.in_(list(case_ids)))
-        .order_by(SlipRow.paid_at, SlipRow.id)
-    )
-    found = [
-        Aid(case_id, paid_at, total - (back or Money.zero()))
-        for case_id, paid_at, total, back in unit.session.execute(query)
-    ]
-    return [one for one in found if one.amount]
 
 
 def certify(

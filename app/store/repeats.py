@@ -123,3 +123,10 @@ def decide(unit: Unit, row: RepeatRow, *, state: str, reason: str) -> None:
     row.state, row.reason = state, reason
     row.decided_at, row.decided_by = unit.now, unit.actor.name
     unit.session.flush()
+
+
+def states(unit: Unit, region: str) -> dict[tuple[str, UUID, UUID], str]:
+    """(kind, case, earlier case) -> what became of the clue, for the whole county."""
+    query = select(RepeatRow.kind, RepeatRow.case_id, RepeatRow.other_case_id, RepeatRow.state)
+    rows = unit.session.execute(query.where(RepeatRow.region == region))
+    return {(kind, case_id, other): state for kind, case_id, other, state in rows}

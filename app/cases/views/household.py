@@ -17,7 +17,7 @@ from app.cases.wording import option_label
 from app.form.describe import mask_id
 from app.kernel.clock import legal_day
 from app.kernel.money import Money
-from app.store import cases, households, people, persons, repeats, visits
+from app.store import aid, cases, households, people, persons, repeats, visits
 from app.store.cases import CaseRow
 from app.store.households import HouseholdCaseRow, HouseholdRow
 from app.store.persons import PersonRow
@@ -175,9 +175,9 @@ def _strip(unit: Unit, region: str, case_ids: Collection[UUID]) -> tuple[Month, 
     today = legal_day(unit.now)
     last = today.year * 12 + today.month - 1
     given: dict[int, list[Money]] = {}
-    for aid in households.aid_of(unit, region, case_ids):
-        day = legal_day(aid.paid_at)
-        given.setdefault(day.year * 12 + day.month - 1, []).append(aid.amount)
+    for one in aid.aid_of(unit, region, case_ids):
+        day = legal_day(one.paid_at)
+        given.setdefault(day.year * 12 + day.month - 1, []).append(one.amount)
     return tuple(
         Month(
             month // 12,
@@ -197,8 +197,8 @@ def _cases(
         return ()
     region, ids = found[0][1].region, [case.id for _, case in found]
     paid: dict[UUID, int] = {}
-    for aid in households.aid_of(unit, region, ids):
-        paid[aid.case_id] = paid.get(aid.case_id, 0) + aid.amount.fen
+    for given in aid.aid_of(unit, region, ids):
+        paid[given.case_id] = paid.get(given.case_id, 0) + given.amount.fen
     numbers = {case.id: case.case_no for _, case in found}
     linked: dict[UUID, list[str]] = {}
     for link in households.links(unit, region, ids):
