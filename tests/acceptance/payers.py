@@ -40,6 +40,16 @@ def somebody() -> dict[str, str]:
     }
 
 
+def account() -> str:
+    """The number of an account that nobody was paid into before."""
+    return f"62{next(_people):014d}"
+
+
+def transfer(at: str, amount: str) -> dict[str, Any]:
+    """A slip for a transfer to a fresh account."""
+    return {**bank(at, amount), "bank_account": account()}
+
+
 def actor(county: County, name: str) -> Actor:
     """The person as the verbs know them."""
     with county.office.database.read() as unit:
@@ -69,7 +79,8 @@ def paid(county: County, amount: str, *, by: str = "cash", **changes: Any) -> tu
     """A case of that amount is paid now: (case number, voucher number)."""
     case_id, case_no = approved(county, amount, **changes)
     at = county.clock.now().isoformat()
-    do(county, "丙经办李", case_id, "pay", cash(at, amount) if by == "cash" else bank(at, amount))
+    slip = cash(at, amount) if by == "cash" else transfer(at, amount)
+    do(county, "丙经办李", case_id, "pay", slip)
     with county.office.database.read() as unit:
         [(row, _)] = slip_rows.of_case(unit, county.region, case_id)
     return case_no, row.voucher_no
