@@ -16,6 +16,7 @@ from app.cases.work import CaseWork
 from app.kernel.audit import digest
 from app.kernel.clock import local
 from app.kernel.errors import Parked
+from app.kernel.workdays import read_limit
 from app.process.step import Call, DecisionTaken, OpenedItem, Step
 from app.store import clocks, decisions, instances, messages, timers, work_items
 
@@ -97,7 +98,7 @@ def _open_item(work: CaseWork, opened: OpenedItem) -> None:
         work.instance.id,
         _plain_inputs(opened),
         organ_code=access.organ_for(work.unit, opened.role, work.case),
-        due_at=_clock_due(work, clock_key),
+        due_at=_due(work, opened, clock_key),
         clock_key=clock_key,
     )
     work.audit("work_item.opened", ("work_item", row.id), {"element": opened.element_id})
@@ -115,6 +116,21 @@ def _plain_inputs(opened: OpenedItem) -> OpenedItem:
         inputs=plain(opened.inputs),
         properties=opened.properties,
     )
+
+
+def _due(work: CaseWork, opened: OpenedItem, clock_key: str) -> datetime | None:
+    """When the step must be done: by the clock it serves or its own limit, whichever ends first."""
+    due = [_clock_due(work, clock_key), _own_due(work, opened.properties.get("limit", ""))]
+    return min((at for at in due if at is not None), default=None)
+
+
+def _own_due(work: CaseWork, text: str) -> datetime | None:
+    """The end of the limit of the step itself, None when it has none."""
+    limit = read_limit(text)
+    if limit is None:
+        return None
+    amount, unit = limit
+    return work.office.calendar.deadline(started_at=work.now, amount=amount, unit=unit).due_at
 
 
 def _clock_due(work: CaseWork, key: str) -> datetime | None:

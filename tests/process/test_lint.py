@@ -113,6 +113,7 @@ BAD: list[tuple[str, str, bytes]] = [
     ("starving_join", "j", draw(start(), xor("g", "g_b"), user("a"), user("b"), par("j"), end(), flow("g", "a", "=true"), flows("s > g > b > j > e", "a > j"))),
     ("doubled_step", "c", draw(start(), par("g"), user("a"), user("b"), xor("m"), user("c"), end(), flows("s > g > a > m > c > e", "g > b > m"))),
     ("dead_step", "c", draw(start(), sub("sp", start("s2"), user("a"), node("endEvent", "e2", definition("error:err")), flows("s2 > a > e2")), guard("g", "sp", definition("error:err")), user("c"), end(), end("e3"), flows("s > sp > c > e", "g > e3"))),
+    ("bad_limit", "a", draw(start(), node("userTask", "a", ext('<zeebe:properties><zeebe:property name="limit" value="3 days"/></zeebe:properties>')), end(), LINE)),
     ("duplicate_id", "a", draw(start(), user("a"), user("a"), end(), LINE)),
     ("no_id", "", draw(start(), user("a"), end(), LINE, "<bpmn:userTask/>")),
     ("bad_id", "申请", draw(start(), user("申请"), end(), flows("s > 申请 > e"))),

@@ -146,6 +146,8 @@ def item_line(
 ) -> ItemLine:
     """The work item with the limit that governs it."""
     waiting = item.state in ("open", "claimed")
+    if limit and item.properties.get("limit") and item.due_at and item.due_at < limit.due_at:
+        limit = None  # the step's own limit ends before that of the case
     shown = limit_line(limit, unit.now) if limit else None
     due_at = limit.due_at if limit else item.due_at
     late = shown.late if shown else bool(due_at and is_late(due_at, Counted.HOURS, unit.now))

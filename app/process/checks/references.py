@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
+from app.kernel.workdays import read_limit
 from app.process import limits
 from app.process.checks.graph import label
 from app.process.checks.report import Report
@@ -189,6 +190,13 @@ def _check_properties(
                 what = f"“{label(element)}”的{what_for}“{name}”不是部署中的决策。"
                 advice = "请填写决策表的编号。"
                 report.error(process.file, element.id, "unknown_decision", what, advice)
+    limit = element.properties.get("limit", "")
+    if limit and read_limit(limit) is None:
+        what = f"“{label(element)}”的期限“{limit[:40]}”读不懂，或者太长。"
+        advice = (
+            "请写数量和单位，如 3 workdays、24 hours 或 7 calendar_days。"
+        )
+        report.error(process.file, element.id, "bad_limit", what, advice)
     for key, what_for in (("not_done_by", "回避对象"), ("return_to", "可退回环节")):
         for part in element.properties.get(key, "").split(","):
             name = part.strip()
