@@ -21,6 +21,7 @@ from app.store.meetings import MeetingRow
 from app.store.notices import NoticeRow
 from app.store.objections import ObjectionRow
 from app.store.session import Unit
+from app.store.work_items import WAITING, WorkItemRow
 
 MAX_ROWS = 20_000  # of one ledger; above it the period must be narrowed
 CHUNK = 500  # ids in one IN list
@@ -115,6 +116,37 @@ def deadlines_in(
     if keys:
         query = query.where(DeadlineRow.key.in_(keys))
     return [(deadline, case) for deadline, case in pairs(unit, query)]
+
+
+def running_limits_in(unit: Unit, span: Span) -> list[tuple[DeadlineRow, CaseRow]]:
+    """The limits of relief that run now in the territory, the next to end first."""
+    query = (
+        select(DeadlineRow, CaseRow)
+        .join(CaseRow, (CaseRow.region == DeadlineRow.region) & (CaseRow.id == DeadlineRow.case_id))
+        .where(
+            CaseRow.kind == RELIEF,
+            DeadlineRow.stopped_at.is_(None),
+            DeadlineRow.cancelled_at.is_(None),
+            *span.holds(CaseRow.region, CaseRow.township, DeadlineRow.started_at),
+        )
+        .order_by(DeadlineRow.due_at, DeadlineRow.id)
+    )
+    return [(deadline, case) for deadline, case in pairs(unit, query)]
+
+
+def waiting_in(unit: Unit, span: Span) -> list[tuple[WorkItemRow, CaseRow]]:
+    """The work items of relief that wait now in the territory, the longest waiting first."""
+    query = (
+        select(WorkItemRow, CaseRow)
+        .join(CaseRow, (CaseRow.region == WorkItemRow.region) & (CaseRow.id == WorkItemRow.case_id))
+        .where(
+            CaseRow.kind == RELIEF,
+            WorkItemRow.state.in_(WAITING),
+            *span.holds(CaseRow.region, CaseRow.township, WorkItemRow.opened_at),
+        )
+        .order_by(WorkItemRow.opened_at, WorkItemRow.id)
+    )
+    return [(item, case) for item, case in pairs(unit, query)]
 
 
 def answering_for(unit: Unit, case_ids: Collection[UUID]) -> dict[UUID, list[HandoverRow]]:

@@ -46,7 +46,9 @@ def listing() -> str:
     groups = [
         (words, [one for one in found if one.group == code]) for code, words in GROUPS.items()
     ]
-    return render_template("ledgers.html", groups=groups, total=len(found))
+    roles = [ROLES[code] for code, _ in auth.actor().roles if code in ROLES]
+    leads = any(role.reads_all and role.reads_money for role in roles)
+    return render_template("ledgers.html", groups=groups, total=len(found), leads=leads)
 
 
 @blueprint.get("/<ledger_id>")
