@@ -27,7 +27,7 @@ class Explored:
     doubled: dict[str, Way] = field(default_factory=dict)  # element -> a way to two tokens at it
     trapped: Way | None = None  # a way to a state that goes round for ever; in full only
     passed: set[str] = field(default_factory=set)  # elements and flows that came
-    endings: set[str] = field(default_factory=set)  # "normal", "error"
+    endings: set[str] = field(default_factory=set)  # "error", "normal"
     states: int = 0
     reduced: bool = False  # moves that do not touch each other were taken in one order only
     complete: bool = True  # False when the limit stopped the search

@@ -45,7 +45,7 @@ class Scope:
     def __init__(
         self, process: ProcessDefinition, parent_id: str, endings: Mapping[str, frozenset[str]]
     ) -> None:
-        """`endings` tells of each sub-process inside how it can end: "normal", "error"."""
+        """`endings` tells of each sub-process inside how it can end: "error", "normal"."""
         self.process = process
         self.inner = {e.id: e for e in process.elements.values() if e.parent_id == parent_id}
         self.endings = endings

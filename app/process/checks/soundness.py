@@ -24,7 +24,7 @@ def check_soundness(process: ProcessDefinition, report: Report) -> None:
         if not _is_closed(process, scope):
             continue
         found = explore(scope)
-        endings[scope_id] = frozenset(found.endings) or frozenset({"normal", "error"})
+        endings[scope_id] = frozenset(found.endings) or frozenset({"error", "normal"})
         _tell(process, scope, found, report)
         _tell_limits(process, scope_id, found, report)
 
