@@ -48,7 +48,7 @@ def submit(
     errors, no change or an outdated base; Invalid for what is missing in words.
     """
     draft = drafts.load(database, actor, draft_id)
-    report = checked(draft.package, surroundings)
+    report = checked(draft.package, surroundings, draft.base)
     _refuse_errors(report)
     refuse_order(order, surroundings.now)
     _require_reasons(report, reasons, why)
@@ -125,7 +125,7 @@ def approve(
     it; Refused when something is not in order any more; Invalid when a signature is missing.
     """
     draft = drafts.load(database, actor, draft_id)
-    report = checked(draft.package, surroundings)
+    report = checked(draft.package, surroundings, draft.base)
     _refuse_errors(report)
     given = {one["key"]: one["reason"] for one in draft.row.soft}
     if report.unanswered(given):
@@ -203,6 +203,8 @@ def _refuse_errors(report: Report) -> None:
 def _refuse_outdated(unit: Unit, row: DraftRow, effective_from: datetime | None) -> None:
     """Raises Stale unless the draft stands on what it would supersede."""
     before = deployments.current(unit, row.locality, effective_from)
+    if before is None and not deployments.history(unit, row.locality):
+        return  # the first publication of a new locality supersedes nothing
     if before is None or before.id != row.base_deployment:
         raise Stale(
             "base_outdated",
@@ -211,7 +213,8 @@ def _refuse_outdated(unit: Unit, row: DraftRow, effective_from: datetime | None)
 
 
 def _refuse_unchanged(unit: Unit, draft: Draft) -> None:
-    if sha256(draft.package) == draft.base_id:
+    is_new = not deployments.history(unit, draft.locality)
+    if sha256(draft.package) == draft.base_id and not is_new:
         raise Refused("nothing_changed", "草稿与现行版本相同，没有可送审的改动。")
 
 

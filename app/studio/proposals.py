@@ -17,6 +17,8 @@ from app.kernel.errors import ModelError
 from app.studio.subject import Subject
 
 FOLDER = "processes/proposed"
+MAX_BYTES = 200_000  # of one proposal
+MAX_POINTS = 200
 RELATIONS = {"at_most": "不超过", "equal": "等于"}
 
 
@@ -49,11 +51,15 @@ class Line:
     point: str
     standing: str  # "conflict" | "agrees" | "by_hand" | "not_asked"
     sentence: str  # Chinese
+    rows: tuple[str, ...] = ()  # table rows that gave the answer: "低保标准 第 2 行"
 
 
 def proposals(root: Path) -> list[Proposal]:
     """Every proposal on file, by name; raises ModelError for one that can not be read."""
-    return [_read(path) for path in sorted((root / FOLDER).glob("*.toml"))]
+    return [
+        read_proposal(path.read_bytes(), path.name)
+        for path in sorted((root / FOLDER).glob("*.toml"))
+    ]
 
 
 def compare(proposal: Proposal, subject: Subject) -> Iterator[Line]:
@@ -74,16 +80,16 @@ def _line(point: Point, ask: Mapping[str, Any], subject: Subject) -> Line | None
     found = subject.decisions.get(str(ask["decision"]))
     if found is None:
         return None
-    now = _answer(subject, ask)
+    now, rows = _answer(subject, ask), _rows(subject, ask)
     bound = (
         _exact(point.bound["value"]) if "value" in point.bound else _answer(subject, point.bound)
     )
     name = found[0].element(str(ask["decision"]), "decision").label
     told = f"{point.sentence}；本地“{name}”现为 {_shown(now)}"
     if _holds(point.relation, now, bound):
-        return Line(point.id, "agrees", f"{told}，相合。")
+        return Line(point.id, "agrees", f"{told}，相合。", rows)
     wanted = f"{RELATIONS[point.relation]} {_shown(bound)}"
-    return Line(point.id, "conflict", f"{told}，提议为{wanted}。{point.advice}")
+    return Line(point.id, "conflict", f"{told}，提议为{wanted}。{point.advice}", rows)
 
 
 def _holds(relation: str, now: Any, bound: Any) -> bool:
@@ -99,6 +105,15 @@ def _answer(subject: Subject, ask: Mapping[str, Any]) -> Any:
     return value.get(ask.get("output")) if isinstance(value, dict) else value
 
 
+def _rows(subject: Subject, ask: Mapping[str, Any]) -> tuple[str, ...]:
+    """The table rows that matched on the way to the answer."""
+    inputs = {key: _exact(value) for key, value in ask.get("when", {}).items()}
+    result = subject.ask(str(ask["decision"]), inputs)
+    if result is None:
+        return ()
+    return tuple(f"{one.decision} 第 {one.number} 行" for t in result.traces for one in t.matched)
+
+
 def _exact(value: Any) -> Any:
     return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -107,13 +122,18 @@ def _shown(value: Any) -> str:
     return "空" if value is None else str(value)
 
 
-def _read(path: Path) -> Proposal:
+def read_proposal(raw: bytes, file: str) -> Proposal:
+    """The proposal a file holds; raises ModelError for one that can not be read."""
+    if len(raw) > MAX_BYTES:
+        raise ModelError(f"{file} 超过 {MAX_BYTES // 1000} KB。", file=file)
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-        points = tuple(_point(raw) for raw in data["points"])
-        return Proposal(str(data["document"]), str(data["note"]), points, path.name)
-    except (KeyError, ValueError) as error:
-        raise ModelError(f"{path.name} 读不懂（{error}）。", file=path.name) from None
+        data = tomllib.loads(raw.decode("utf-8"))
+        points = tuple(_point(one) for one in data["points"])
+        if len(points) > MAX_POINTS:
+            raise ValueError(f"超过 {MAX_POINTS} 条")
+        return Proposal(str(data["document"]), str(data["note"]), points, file)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ModelError(f"{file} 读不懂（{error}）。", file=file) from None
 
 
 def _point(raw: Mapping[str, Any]) -> Point:

@@ -135,3 +135,14 @@ def reasons_before(database: Database, locality: str) -> dict[str, str]:
         for row, _deployment in reversed(deployments.history(unit, locality)):
             found |= {one.key: one.reason for one in read_record(row.record).soft}
     return found
+
+
+def published(database: Database) -> list[tuple[str, str]]:
+    """(code, name) of all localities in which something is in force."""
+    with database.read() as unit:
+        found = []
+        for code in sorted({row.locality for row in deployments.deployments(unit)}):
+            row = deployments.current(unit, code)
+            if row is not None:
+                found.append((code, package_of(code, deployments.files(unit, row.id)).name))
+        return found
