@@ -14,6 +14,7 @@ from uuid import UUID
 from app.cases import access, referral_rules
 from app.cases.office import Office
 from app.cases.package import Package
+from app.cases.referral_rules import Receiver
 from app.kernel.errors import FieldProblem, Invalid, ModelError
 from app.kernel.roles import Level
 from app.kernel.workdays import Unit as Counted
@@ -54,17 +55,66 @@ def place(
     office: Office, unit: Unit, package: Package, case: CaseRow, *, need: str, to: str, words: str
 ) -> ReferralRow:
     """The referral is with the receiver; raises Refused when the matching table has no such row."""
-    known = referral_rules.catalogue(package, unit.now)
-    receiver = known.get(to)
-    if receiver is None:
-        raise ModelError(f"转介目录里没有“{to}”，请政策管理员核对。", receiver=to)
+    receiver = _receiver(package, unit, to)
     done = referral_rules.government_done(unit, case)
     match = referral_rules.required_match(package, need, receiver, done=done, now=unit.now)
+    rule = {"decision": referral_rules.MATCH, "number": match.rule, "why": match.why}
+    row = _send(office, unit, case, receiver, need=need, words=words, rules=[rule])
+    role = COUNTY if receiver.kind == "department" else CHARITY
+    organ = _organ_of(unit, role, case.region)
+    text = f"转介 {row.referral_no}：{receiver.label}，请在期限内答复是否接受。"
+    messages.tell_role(unit, case.region, role, organ, "referral", text)
+    facts = {"referral_no": row.referral_no, "receiver": receiver.label, "rule": match.rule}
+    unit.audit(case.region, case.id, "referral.sent", ("referral", row.id), facts)
+    return row
+
+
+def carried_out(
+    office: Office,
+    unit: Unit,
+    package: Package,
+    case: CaseRow,
+    *,
+    need: str,
+    to: str,
+    words: str,
+    outcome: str,
+    reason: str,
+) -> ReferralRow:
+    """A referral that the actor, for its receiver, has already accepted and concluded."""
+    receiver = _receiver(package, unit, to)
+    row = _send(office, unit, case, receiver, need=need, words=words, rules=[])
+    row.status, row.outcome, row.outcome_note = referrals.DONE, outcome, reason
+    row.answered_at = row.done_at = unit.now
+    row.answered_by = unit.actor.name
+    unit.session.flush()
+    facts = {"referral_no": row.referral_no, "receiver": receiver.label, "outcome": outcome}
+    unit.audit(case.region, case.id, "referral.concluded", ("referral", row.id), facts)
+    return row
+
+
+def _receiver(package: Package, unit: Unit, code: str) -> Receiver:
+    receiver = referral_rules.catalogue(package, unit.now).get(code)
+    if receiver is None:
+        raise ModelError(f"转介目录里没有“{code}”，请政策管理员核对。", receiver=code)
+    return receiver
+
+
+def _send(
+    office: Office,
+    unit: Unit,
+    case: CaseRow,
+    receiver: Receiver,
+    *,
+    need: str,
+    words: str,
+    rules: list[Any],
+) -> ReferralRow:
     applicant = cases.applicant(unit, case)
     deadline = office.calendar.deadline(
         started_at=unit.now, amount=receiver.accept_workdays, unit=Counted.WORKDAYS
     )
-    row = referrals.send(
+    return referrals.send(
         unit,
         case.region,
         case_id=case.id,
@@ -76,16 +126,9 @@ def place(
             "name": applicant.get("applicant_name") or "",
             "phone": applicant.get("applicant_phone") or "",
         },
-        rules=[{"decision": referral_rules.MATCH, "number": match.rule, "why": match.why}],
+        rules=rules,
         due_at=deadline.due_at,
     )
-    role = COUNTY if receiver.kind == "department" else CHARITY
-    organ = _organ_of(unit, role, case.region)
-    text = f"转介 {row.referral_no}：{receiver.label}，请在期限内答复是否接受。"
-    messages.tell_role(unit, case.region, role, organ, "referral", text)
-    facts = {"referral_no": row.referral_no, "receiver": receiver.label, "rule": match.rule}
-    unit.audit(case.region, case.id, "referral.sent", ("referral", row.id), facts)
-    return row
 
 
 def refer(

@@ -29,6 +29,7 @@ _DONE_WORDS = {
     "clock.stop": "时限已经停止计算",
     "clock.cancel": "时限已经取消",
     "referral.create": "已经转介",
+    "referral.record": "已经转介",
     "case.close": "个案已经结案",
 }
 

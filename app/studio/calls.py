@@ -51,6 +51,7 @@ CALLS: Mapping[str, CallShape] = {
     "objection.resolve": _shape("异议办结", "valid"),
     "repeat.resolve": _shape("登记重复救助核对结果", "result reason"),
     "referral.create": _shape("登记转介", optional="to need text"),
+    "referral.record": _shape("登记已落实的转介", "to need outcome", "text"),
     "message.send": _shape("发送提醒", "role text"),
     "meeting.convene": _shape("召集协调会议", "mode materials"),
     "meeting.sign": _shape("登记签批", "decision capacity form"),

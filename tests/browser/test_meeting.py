@@ -86,6 +86,15 @@ def test_nine_members_two_recuse_five_vote(desk: Desk) -> None:
     head.get_by_role("link", name="370881-H2026-").first.click()
     head.get_by_role("link", name="去签批").click()
     expect(head.get_by_role("heading", level=1)).to_have_text("组长签批")
+    head.locator('[name="relative_declaration"][value="none"]').check()
+    head.locator('[name="signoff"][value="agree"]').check()
+    head.locator('[name="opinion"]').fill("同意")
+    sound(head)
+    assert findings(head) == []
+    head.get_by_role("button", name="签批（同意即可发放 30000.00 元）").click()
+    expect(head.get_by_role("status")).to_contain_text("“组长签批”已办结")
+    payer = desk.page(major.COUNTY, javascript=False, size=PHONE)
+    expect(payer.get_by_role("link", name="发放重大急难救助金").first).to_be_visible()
 
 
 def test_a_vote_is_cast_by_keyboard_and_the_page_has_no_finding(desk: Desk) -> None:

@@ -56,6 +56,7 @@ CATALOGUE: Mapping[str, Callable[[CaseWork, Call], Answer]] = {
     "objection.resolve": objection.resolve,
     "repeat.resolve": repeat.resolve,
     "referral.create": referral.create,
+    "referral.record": referral.record,
     "message.send": message.send,
     "meeting.convene": meeting.convene,
     "meeting.sign": meeting.sign,
