@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
@@ -25,14 +26,19 @@ def surroundings(database: Database, now: datetime) -> Surroundings:
     return Surroundings(now=now, held_roles=held_roles(database))
 
 
-def checked(package: Package, around: Surroundings) -> Report:
-    """What `check` says; an answer given before is given again when nothing it rests on differs."""
+def checked(package: Package, around: Surroundings, previous: Package | None = None) -> Report:
+    """What `check` says; an answer given before is given again when nothing it rests on differs.
+
+    previous: the package the new one follows, for what may only be kept or bettered.
+    """
+    around = replace(around, previous=previous)
     key = (
         sha256(package),
         local(around.now).date(),
         frozenset(around.calls),
         frozenset(around.roles),
         None if around.held_roles is None else frozenset(around.held_roles),
+        "" if previous is None else sha256(previous),
     )
     with _lock:
         if key in _kept:

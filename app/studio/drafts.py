@@ -278,7 +278,8 @@ def check_draft(
     database: Database, actor: Actor, draft_id: UUID, surroundings: Surroundings
 ) -> Report:
     """Everything the checks say about the draft as it is; broken models are findings."""
-    return checked(load(database, actor, draft_id).package, surroundings)
+    draft = load(database, actor, draft_id)
+    return checked(draft.package, surroundings, draft.base)
 
 
 def require_open(draft: Draft) -> None:

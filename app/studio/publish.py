@@ -7,7 +7,7 @@ back. Whoever prepared a package does not publish it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -66,10 +66,10 @@ def publish(
     """
     _refuse_people(author, publisher)
     refuse_order(order, surroundings.now)
-    report = check(package, surroundings)
+    before = in_force(database, package.locality, order.effective_from)
+    report = check(package, replace(surroundings, previous=before))
     _refuse_errors(report)
     refuse_unanswered(report, reasons or {})
-    before = in_force(database, package.locality, order.effective_from)
     record = record_of(
         changes_between(before, package, surroundings.now),
         report,

@@ -304,7 +304,7 @@ def _report(draft_id: UUID, file: str) -> dict[str, Any]:
     """The findings of the file, and how many errors the rest of the draft has."""
     draft = _draft(draft_id)
     around = Surroundings(now=services().now(), held_roles=held_roles(services().database))
-    report = checked(draft.package, around)
+    report = checked(draft.package, around, draft.base)
     statutes = read_statutes(draft.package.statutes)
     clauses = {name: clause.cited for name, clause in statutes.clauses.items()}
     here = [note for note in report.notes if note.finding.place.file == file]

@@ -79,7 +79,7 @@ def _search(scope: Scope, *, reduced: bool, limit: int) -> Explored:
                     _note(scope, found, after, came)
     found.states = len(nexts)
     if start == ():
-        found.endings.add("normal")
+        found.endings |= {"normal"}
     if found.complete and not reduced:
         found.trapped = _trapped(nexts, came)
     return found
