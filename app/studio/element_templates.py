@@ -37,8 +37,8 @@ def _template(call: str, shape: CallShape, offered: Choices) -> dict[str, Any]:
         "appliesTo": ["bpmn:Task", "bpmn:ServiceTask"],
         "elementType": {"value": "bpmn:ServiceTask"},
         "groups": [
-            {"id": "arguments", "label": "要用到的"},
-            {"id": "answers", "label": "把结果记为"},
+            {"id": "arguments", "label": "要用到的", "openByDefault": True},
+            {"id": "answers", "label": "把结果记为", "openByDefault": True},
         ],
         "properties": [
             {

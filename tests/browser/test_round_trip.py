@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from typing import Any
@@ -25,6 +24,7 @@ from app.studio.subject import Surroundings
 from app.studio.trying import decisions_of
 from tests.browser.conftest import Desk
 from tests.browser.designers import EDITOR, PROCESS, TABLE, new_draft, open_designer
+from tests.rules.source import build_tool
 
 pytestmark = pytest.mark.browser
 
@@ -102,14 +102,14 @@ def shipped(ending: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def moddled() -> dict[str, dict[str, Any]]:
     """Every model read and written by bpmn-moddle and dmn-moddle."""
-    node = shutil.which("node")
-    if node is None or not (ROOT / "frontend/node_modules").is_dir():
+    if not (ROOT / "frontend/node_modules").is_dir():
         if os.environ.get("CI") == "true":
             pytest.fail("node and the packages of frontend/ are needed in CI: make install")
         pytest.skip("no node here")
+    node, _ = build_tool().find_node()
     files = {**shipped(".bpmn"), **shipped(".dmn"), **OTHERS}
     done = subprocess.run(
-        [node, str(ROOT / "frontend/roundtrip.mjs")],
+        [str(node), str(ROOT / "frontend/roundtrip.mjs")],
         input=json.dumps(files), capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     found: dict[str, dict[str, Any]] = json.loads(done.stdout)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
@@ -25,3 +27,14 @@ def trees() -> dict[Path, ast.Module]:
 def named(path: Path) -> str:
     """The path as a message shows it."""
     return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def build_tool() -> ModuleType:
+    """`frontend/build.py`, which is a command and no package."""
+    spec = spec_from_file_location("frontend_build", ROOT / "frontend/build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
