@@ -75,8 +75,8 @@ def _is_county_staff(work: CaseWork, user: UserRow) -> bool:
 def draw(work: CaseWork, call: Call) -> dict[str, Any]:
     """Cases of the asked days were drawn by a recorded seed; refused when there are none."""
     asked = work.answers(str(call.inputs.get("form") or ""))
-    first, last = asked.get("from_day"), asked.get("to_day")
-    if not isinstance(first, date) or not isinstance(last, date) or first > last:
+    first, last = _day(asked.get("from_day")), _day(asked.get("to_day"))
+    if first is None or last is None or first > last:
         raise Refused("wrong_days", "请写明抽查哪几天登记的个案，起始日不得晚于截止日。")
     size = int(asked.get("sample_size") or 0)
     if not 1 <= size <= MAX_SAMPLE:
@@ -117,6 +117,14 @@ def draw(work: CaseWork, call: Call) -> dict[str, Any]:
         "sample": "、".join(drawn),
         "seed": seed,
     }
+
+
+def _day(answer: object) -> date | None:
+    """The day a form's answer says (its text is ISO 8601), None when it says none."""
+    try:
+        return date.fromisoformat(str(answer))
+    except ValueError:
+        return None
 
 
 def _midnight(day: date) -> datetime:

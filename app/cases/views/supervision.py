@@ -13,7 +13,7 @@ from app.cases import access
 from app.cases.office import Office
 from app.cases.views.lines import Names
 from app.kernel.errors import Forbidden
-from app.store import cases, clocks, submissions, work_items, workload
+from app.store import cases, clocks, samples, submissions, work_items, workload
 from app.store.cases import SUPERVISION, CaseRow
 from app.store.session import Actor, Unit
 from app.store.work_items import WorkItemRow
@@ -37,6 +37,7 @@ class Matter:
     step: str  # what waits now, "" when nothing does
     due_at: datetime | None  # of the running limit
     late: bool  # the running limit is over, or a limit was not kept
+    has_sample: bool  # cases were drawn for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def _matter(unit: Unit, row: CaseRow) -> Matter:
         step=waiting[0].name if waiting else "",
         due_at=running[-1].due_at if running else None,
         late=any(one.late_at(unit.now) for one in limits),
+        has_sample=bool(samples.of_case(unit, row.region, row.id)),
     )
 
 
