@@ -167,7 +167,9 @@ def test_approvers_did_not_verify_and_judges_did_not_handle() -> None:
     emergency, errors = library().definition("emergency"), library().definition("accountability")
     for name in ("approve_township", "approve_county"):
         assert emergency.elements[name].properties["not_done_by"] == "verify"
-    assert errors.elements["classify"].properties["not_done_by"] == "verify,pay,catchup"
+    assert errors.elements["classify"].properties["not_done_by"] == (
+        "verify,reverify,pay,catchup,stage_review,pay_stage,city_verify,city_pay,city_catchup"
+    )
     assert errors.elements["conclude"].properties["not_done_by"] == "classify"
 
 
