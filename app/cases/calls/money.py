@@ -46,7 +46,8 @@ def use_of(work: CaseWork, call: Call, pool: str) -> Use:
     route = _route(work, call)
     result = package.decide(DECISION, {"route": route, "pool": pool}, local(work.now))
     value = result.value if isinstance(result.value, Mapping) else {}
-    if value.get("allowed") is not True:
+    purpose = str(value.get("purpose") or "")
+    if value.get("allowed") is not True or not purpose:
         raise Refused(
             "purpose_not_allowed",
             f"“{_name(pool)}”不用于这一办理路径（{route or '未登记'}），不能支付；"
@@ -54,9 +55,9 @@ def use_of(work: CaseWork, call: Call, pool: str) -> Use:
             route=route,
             pool=pool,
         )
-    source, purpose = _SOURCES.get(str(value.get("origin"))), str(value.get("purpose") or "")
-    if source is None or not purpose:
-        raise ModelError("资金用途表没有写明用途和来源，请政策管理员改正。", route=route, pool=pool)
+    source = _SOURCES.get(str(value.get("origin")))
+    if source is None:
+        raise ModelError("资金用途表没有写明来源级次，请政策管理员改正。", route=route, pool=pool)
     return Use(pool, purpose, source)
 
 
