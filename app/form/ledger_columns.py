@@ -113,6 +113,23 @@ _CASES: Mapping[str, Query] = {
         ("kinds",),
         ("open", "closed"),
     ),
+    "supervised": Query(
+        "每件投诉、问题、抽查一行",
+        "cases",
+        (
+            text("case_no", "编号"),
+            text("matter", "事项"),
+            at("reported_at", "收到时间"),
+            text("step", "现在的环节"),
+            at("due_at", "期限"),
+            text("late", "超期"),
+            text("state", "状态", "ledger_state"),
+            text("outcome", "结果", "outcome"),
+            day("closed_on", "办结日期"),
+        ),
+        ("period", "state"),
+        states=("open", "closed"),
+    ),
     "repeats": Query(
         "每条线索一行",
         "cases",

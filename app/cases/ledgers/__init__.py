@@ -16,6 +16,7 @@ from app.cases.ledgers.publicity import notices
 from app.cases.ledgers.reading import Reading, Row
 from app.cases.ledgers.referrals import error_cases, referrals
 from app.cases.ledgers.relief import discovery, relief, reports
+from app.cases.ledgers.supervised import supervised
 
 ROWS: Mapping[str, Callable[[Reading], Iterable[Row]]] = {
     "relief": relief,
@@ -29,6 +30,7 @@ ROWS: Mapping[str, Callable[[Reading], Iterable[Row]]] = {
     "visits": visits_made,
     "referrals": referrals,
     "error_cases": error_cases,
+    "supervised": supervised,
     "repeats": repeats,
     "notices": notices,
     "reports": reports,

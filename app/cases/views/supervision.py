@@ -5,6 +5,7 @@ Who is complained of is left out of the reader's list as of everything else (`ac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,22 +73,27 @@ def supervision(office: Office, actor: Actor) -> Supervision:
         if not regions:
             raise Forbidden("no_supervision", "您的角色不查看监督事项。")
         names = Names(unit)
-        rows = [
-            row
-            for region in sorted(regions)
-            for row in cases.find(unit, region=region, kind=SUPERVISION)
-        ]
-        seen = [
-            row
-            for row in rows
-            if access.may_see_case(unit, actor, row, work_items.of_case(unit, row.region, row.id))
-        ]
+        seen = matters_seen(unit, actor, regions)
         errors = [one for region in sorted(regions) for one in _errors(unit, names, region)]
         return Supervision(
-            matters=tuple(_matter(unit, row) for row in seen),
+            matters=seen,
             errors=tuple(sorted(errors, key=lambda one: one.found_at, reverse=True)),
             may_look=bool(access.scope_of(unit, actor, access.supervises).regions),
         )
+
+
+def matters_seen(unit: Unit, actor: Actor, regions: Iterable[str]) -> tuple[Matter, ...]:
+    """The complaints, issues and inspections of those counties that the actor may see."""
+    rows = [
+        row
+        for region in sorted(regions)
+        for row in cases.find(unit, region=region, kind=SUPERVISION)
+    ]
+    return tuple(
+        _matter(unit, row)
+        for row in rows
+        if access.may_see_case(unit, actor, row, work_items.of_case(unit, row.region, row.id))
+    )
 
 
 def _matter(unit: Unit, row: CaseRow) -> Matter:
