@@ -13,14 +13,17 @@ import sys
 from collections.abc import Sequence
 
 from app.cli import (
+    backtest,
     check,
     compare,
     coverage,
     demo,
     dmn,
+    parcels,
     proposals,
     publish,
     run,
+    simulate,
     users,
     verify_audit,
     worker,
@@ -37,6 +40,9 @@ _FAMILIES = (
     coverage,
     compare,
     publish,
+    parcels,
+    simulate,
+    backtest,
     proposals,
     dmn,
     verify_audit,

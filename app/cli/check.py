@@ -116,7 +116,9 @@ def _plain(report: Report) -> dict[str, Any]:
             name: {"walked": walked, "drawn": drawn}
             for name, (walked, drawn) in report.coverage.items()
         },
-        "findings": [{"check": one.check, **_finding(one.finding)} for one in report.notes],
+        "findings": [
+            {"check": one.check, "key": one.key, **_finding(one.finding)} for one in report.notes
+        ],
     }
 
 

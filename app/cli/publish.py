@@ -27,6 +27,13 @@ def add_parsers(subparsers: Any) -> None:
     parser.add_argument(
         "--effective-from", metavar="时间", help="生效时间，如 2026-07-01；不写为立即"
     )
+    parser.add_argument(
+        "--reason",
+        action="append",
+        default=[],
+        metavar="编号=理由",
+        help="与“原则上”的要求不一致之处的理由，编号见 jiuji check --json；可写多次",
+    )
     parser.add_argument("--key", help="请求编号；同一编号重复执行只算一次")
     parser.set_defaults(run=run)
 
@@ -45,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
             author=person(database, args.author),
             publisher=person(database, args.publisher),
             surroundings=Surroundings(now=now, held_roles=held_roles(database)),
+            reasons=dict(one.split("=", 1) for one in args.reason if "=" in one),
             key=args.key or f"publish:{sha256(package)[:32]}:{now:%Y%m%d%H%M%S%f}",
         )
     when = local(order.effective_from or now)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from app.kernel.audit import digest
 from app.studio.localities import COMPANIONS, DESCRIPTION, MODELS
 
 _SHARED = frozenset({"statutes", "calendar"})
@@ -47,6 +48,12 @@ def inherited(paths: Iterable[str], own: str) -> str:
         if parts and (parts[0], parts[2]) == (mine[0], mine[2]) and parts[1] != mine[1]:
             return path
     return ""
+
+
+def seen(files: Mapping[str, bytes], paths: Iterable[str]) -> dict[str, str]:
+    """Path -> SHA-256 of what stands there now, own or inherited; "" where nothing does."""
+    sources = {path: path if path in files else inherited(files, path) for path in paths}
+    return {path: digest(files[name]) if name else "" for path, name in sources.items()}
 
 
 def is_writable(locality: str, path: str) -> bool:

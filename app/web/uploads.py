@@ -7,13 +7,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.kernel.audit import digest
 from app.kernel.errors import Refused, Stale
 from app.studio import drafts
 from app.studio.checking import surroundings
 from app.studio.drafts import Draft
 from app.studio.gate import Inspection, Upload, inspect
-from app.studio.overlay import inherited
+from app.studio.overlay import seen
 from app.studio.report import Noted
 from app.web import auth, errors
 from app.web.findings import grouped
@@ -64,14 +63,9 @@ def upload(draft_id: UUID) -> Answer:
 
 def _store(found: Draft, inspected: Inspection) -> None:
     """The files are written over what the gate saw beside them."""
-    present = found.package.stored
-    expected = {}
-    for path in inspected.files:
-        source = path if path in present else inherited(present, path)
-        expected[path] = digest(present[source]) if source else ""
     drafts.write_files(
         *(services().database, auth.actor(), found.id, inspected.files),
-        expected=expected,
+        expected=seen(found.package.stored, inspected.files),
         key=sent_key(),
     )
 
