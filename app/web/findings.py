@@ -30,6 +30,7 @@ class FindingLine:
     url: str  # of the element in its designer, "" when there is none
     example: str  # situation that shows it
     clause: str  # clause id
+    page: str = ""  # address of the finding told in full, "" where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +45,27 @@ class FindingGroup:
 
 
 Link = Callable[..., str]
+Page = Callable[[str], str]
+"""Key of a finding -> the address where it is told in full."""
 
 
-def groups(report: Report, link: Link) -> list[FindingGroup]:
+def groups(report: Report, link: Link, page: Page | None = None) -> list[FindingGroup]:
     """The findings of a report by severity, the worst first."""
-    return grouped(report.notes, link)
+    return grouped(report.notes, link, page)
 
 
-def grouped(notes: Iterable[Noted], link: Link) -> list[FindingGroup]:
+def grouped(notes: Iterable[Noted], link: Link, page: Page | None = None) -> list[FindingGroup]:
     """The same for a selection of notes."""
     noted = list(notes)
     found = []
     for severity, (words, tag) in SEVERITY_WORDS.items():
-        lines = [line(one, link) for one in noted if one.finding.severity == severity]
+        lines = [line(one, link, page) for one in noted if one.finding.severity == severity]
         if lines:
             found.append(FindingGroup(severity, words, tag, tuple(lines[:MAX_SHOWN]), len(lines)))
     return found
 
 
-def line(note: Noted, link: Link) -> FindingLine:
+def line(note: Noted, link: Link, page: Page | None = None) -> FindingLine:
     """One finding, ready to be shown."""
     finding = note.finding
     place = finding.place
@@ -76,6 +79,7 @@ def line(note: Noted, link: Link) -> FindingLine:
         url=url,
         example="，".join(f"{name} = {text}" for name, text in finding.example.items()),
         clause=finding.clause,
+        page=page(note.key) if page else "",
     )
 
 

@@ -153,7 +153,11 @@ def render_draft(found: Draft, report: Report, **more: object) -> str:
 
 def finding_groups(found: Draft, report: Report) -> list[FindingGroup]:
     """The findings by severity, each linking to its element's designer."""
-    return groups(report, finding_link(found))
+    return groups(
+        report,
+        finding_link(found),
+        lambda key: url_for("draft_findings.finding", draft_id=found.id, key=key),
+    )
 
 
 def finding_link(found: Draft) -> Link:

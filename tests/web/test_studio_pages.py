@@ -15,6 +15,7 @@ from tests.studio.drawing import GOOD, NOTICE
 from tests.web.policy import PolicySite, begin, make_policy_site, press
 
 PAPER, SLIP = "forms/here/notice.paper.toml", "forms/here/slip.form"
+MAIN = "processes/here/main.bpmn"
 BETTER = NOTICE.replace('"公示"', '"公告"').encode()
 
 
@@ -232,3 +233,20 @@ def test_strangers_see_nothing(site: PolicySite) -> None:
         assert stranger.get(url).status_code == 403
     assert "内部改动" not in stranger.get("/studio/").get_data(as_text=True)
     assert site.client().get("/studio/").status_code == 302
+
+
+def test_finding_is_told_in_full_on_its_own_page(site: PolicySite) -> None:
+    editor = site.enter("editor")
+    path = begin(editor, "漏了公示")
+    past = GOOD[MAIN].replace(
+        b'sourceRef="pay" targetRef="publish"', b'sourceRef="pay" targetRef="done"'
+    )
+    edit(site, path, MAIN, past)
+    page = editor.get(path).get_data(as_text=True)
+    addresses = [part.split('"')[0] for part in page.split('href="') if "/findings/" in part[:90]]
+    told = [editor.get(address).get_data(as_text=True) for address in addresses]
+    (law,) = [one for one in told if "不经过“张贴公示”就结束" in one.split("</h1>")[0]]
+    for words in ("怎么改", "<p>发放应当公布。</p>", "为什么查", "<li>登记发放</li>"):
+        assert words in law
+    gone = editor.get(addresses[0].rpartition("/")[0] + "/" + "0" * 32)
+    assert gone.status_code == 404

@@ -12,7 +12,7 @@ from app.decision.result import Finding
 from app.form.model import ChoiceQuestion, walk
 from app.process.model import Element
 from app.studio.asking import call_words
-from app.studio.checks.base import Check, violation
+from app.studio.checks.base import Check, keep, violation
 from app.studio.graph import Graph, Node, always_meeting
 from app.studio.guardrails import Guard
 from app.studio.subject import Subject, called, falls_under, fulfils, place_of
@@ -25,13 +25,13 @@ def _run(subject: Subject) -> Iterable[Finding]:
         for graph in subject.graphs:
             for node, element in graph.elements.items():
                 process = graph.processes[node]
-                if not falls_under(guard, process) or (process.id, element.id) in found:
+                if not falls_under(guard, process):
                     continue
                 for facts in _given(subject, guard, element):
                     shown = _without(guard, graph, node, facts)
                     if shown:
                         told = _finding(subject, guard, graph, shown)
-                        found[process.id, element.id] = told
+                        keep(found, (process.id, element.id), told)
         yield from found.values()
 
 

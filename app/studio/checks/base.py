@@ -48,3 +48,9 @@ def violation(
         path=tuple(path),
         clause=guard.clause,
     )
+
+
+def keep(found: dict[tuple[str, str], Finding], where: tuple[str, str], told: Finding) -> None:
+    """Of what is said of one element on several ways the one with the shortest way stays."""
+    if where not in found or len(told.path) < len(found[where].path):
+        found[where] = told

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.decision.result import Finding
 from app.studio.asking import asking, call_words, deciding
-from app.studio.checks.base import Check, violation
+from app.studio.checks.base import Check, keep, violation
 from app.studio.graph import Graph, Node, always_meeting
 from app.studio.guardrails import Guard
 from app.studio.subject import Subject, called, falls_under, fulfils, is_demanded_of, place_of
@@ -25,7 +25,8 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 process = graph.processes[node]
                 wanted = is_demanded_of(guard, element) and falls_under(guard, process)
                 if wanted and node not in held:
-                    found[process.id, element.id] = _finding(subject, guard, graph, node, goals)
+                    told = _finding(subject, guard, graph, node, goals)
+                    keep(found, (process.id, element.id), told)
         yield from found.values()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.decision.result import Finding
 from app.studio.asking import answer_names, asking, asks, call_words
-from app.studio.checks.base import Check, violation
+from app.studio.checks.base import Check, keep, violation
 from app.studio.draws import SOURCE
 from app.studio.graph import Graph, Node
 from app.studio.guardrails import Guard
@@ -29,7 +29,7 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 shown = _unasked(guard, graph, node)
                 if shown:
                     told = _finding(subject, guard, graph, shown)
-                    found[process.id, element.id] = told
+                    keep(found, (process.id, element.id), told)
         yield from found.values()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from app.decision.result import Finding
 from app.studio.asking import step_words
-from app.studio.checks.base import Check, violation
+from app.studio.checks.base import Check, keep, violation
 from app.studio.graph import Graph, Node
 from app.studio.guardrails import Guard
 from app.studio.subject import Subject, called, falls_under, is_demanded_of, place_of
@@ -23,7 +23,8 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 process, element = graph.processes[node], graph.elements[node]
                 wanted = is_demanded_of(guard, element) and falls_under(guard, process)
                 if wanted and came < len(stages):
-                    found[process.id, element.id] = _finding(subject, guard, graph, node, stages)
+                    told = _finding(subject, guard, graph, node, stages)
+                    keep(found, (process.id, element.id), told)
         yield from found.values()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from app.decision.result import Finding
-from app.studio.checks.base import Check, violation
+from app.studio.checks.base import Check, keep, violation
 from app.studio.graph import Graph, Node, reachable
 from app.studio.guardrails import Guard
 from app.studio.limits import clock_workdays, workdays_at
@@ -36,7 +36,7 @@ def _run(subject: Subject) -> Iterable[Finding]:
                     total, shown = _longest(subject, graph, node, key)
                     if total > bound:
                         told = _finding(subject, guard, graph, shown, total=total, bound=bound)
-                        found[process.id, element.id] = told
+                        keep(found, (process.id, element.id), told)
         yield from found.values()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.decision.result import Finding
 from app.process.model import Element
 from app.studio.asking import asking, call_words, deciding, step_words
-from app.studio.checks.base import Check, violation
+from app.studio.checks.base import Check, keep, violation
 from app.studio.draws import draws_on
 from app.studio.graph import Graph, Node, always_meeting
 from app.studio.guardrails import Guard
@@ -36,7 +36,7 @@ def _run(subject: Subject) -> Iterable[Finding]:
                     continue
                 if not draws_on(subject, process, element, guard.sources):
                     continue
-                found[process.id, element.id] = violation(
+                told = violation(
                     subject,
                     guard,
                     f"有一条路没有经过{_demanded(subject, guard)}就到了“{called(element)}”",
@@ -44,6 +44,7 @@ def _run(subject: Subject) -> Iterable[Finding]:
                     place_of(process, element.id),
                     places(graph, way(graph, [graph.start], {node}, closed=goals)),
                 )
+                keep(found, (process.id, element.id), told)
         yield from found.values()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.decision.result import Finding
 from app.studio.asking import deciding
-from app.studio.checks.base import Check, violation
+from app.studio.checks.base import Check, keep, violation
 from app.studio.graph import Graph, Node, reachable
 from app.studio.guardrails import Guard
 from app.studio.subject import Subject, called, exact, falls_under, is_meant, place_of
@@ -26,7 +26,7 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 process, element = graph.processes[node], graph.elements[node]
                 if not (is_meant(guard, element) and falls_under(guard, process)):
                     continue
-                found[process.id, element.id] = violation(
+                told = violation(
                     subject,
                     guard,
                     f"这些人仍会走到“{called(element)}”",
@@ -34,6 +34,7 @@ def _run(subject: Subject) -> Iterable[Finding]:
                     place_of(process, element.id),
                     places(graph, way(cut, [cut.start], {node})),
                 )
+                keep(found, (process.id, element.id), told)
         yield from found.values()
 
 
