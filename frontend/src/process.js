@@ -168,5 +168,12 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+// The editor's search boxes listen to keys; characters of an input method may come without any.
+document.addEventListener('input', ({ target }) => {
+  if (target.closest('.djs-popup-search, .djs-search-input')) {
+    target.dispatchEvent(new KeyboardEvent('keyup', { bubbles: true }));
+  }
+});
+
 window.jiujiDesigner = { modeler, saver };
 start();

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from app.studio import drafts
 from app.studio.people import person
+from app.studio.skeletons import new_file
 from tests.browser.conftest import PHONE, Desk
 from tests.browser.designers import (
     EDITOR,
@@ -291,3 +292,54 @@ def test_a_phone_is_told_plainly_that_the_screen_is_too_narrow(desk: Desk) -> No
     open_designer(page, desk, draft, TABLE)
     expect(page.locator("[data-too-narrow]")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_step_is_drawn_named_and_found_with_the_keyboard_alone(desk: Desk) -> None:
+    draft = new_draft(desk)
+    page = desk.page(EDITOR)
+    open_designer(page, desk, draft, PROCESS, "?element=visit_home")
+    page.locator("[data-tool=save]").focus()
+    page.keyboard.press("Tab")  # the canvas
+    page.keyboard.press("a")
+    page.locator(".djs-popup-search input").fill("用户任务")
+    page.keyboard.press("Enter")
+    page.locator(".djs-direct-editing-content").wait_for()
+    page.keyboard.type("键盘画的")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+f")
+    page.locator(".djs-search-input input").fill("填写申请书")
+    page.keyboard.press("Enter")
+    expect(page.locator("#bio-properties-panel-jiuji-form")).to_have_value("apply")
+    page.keyboard.press("e")
+    page.locator(".djs-direct-editing-content").wait_for()
+    page.keyboard.type("填申请书")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+s")
+    wait_saved(page)
+    text = stored(desk, draft, PROCESS)
+    drawn = text[: text.index('name="键盘画的"')].rsplit("<bpmn:", 1)[1]
+    assert drawn.startswith("userTask ")
+    assert f'sourceRef="visit_home" targetRef="{drawn.split(chr(34))[1]}"' in text
+    assert "填申请书" in text
+
+
+def test_a_gap_fills_the_trial_with_its_example(desk: Desk) -> None:
+    draft = new_draft(desk)
+    editor = person(desk.site.database, EDITOR)
+    path = "dmn/jining/trial_rate.dmn"
+    table = new_file("table", "jining", "trial_rate", "试用标准").decode("utf-8")
+    rule = '<rule id="r1"><inputEntry id="c1"><text>&lt; 3</text></inputEntry><outputEntry id="o1"><text>"少"</text></outputEntry></rule>'
+    table = table.replace("</decisionTable>", f"{rule}</decisionTable>").replace(
+        'typeRef="string"', 'typeRef="number"', 2
+    )
+    drafts.write_file(
+        desk.site.database, editor, draft, path, table.encode(), expected_sha256="", key=None
+    )
+    page = desk.page(EDITOR)
+    open_designer(page, desk, draft, path)
+    gap = page.locator('[data-finding="gap"]').first
+    expect(gap).to_contain_text("例如")
+    gap.click()
+    expect(page.locator("[data-input=situation]")).not_to_have_value("")
+    page.locator("[data-trial-run]").click()
+    expect(page.locator("[data-matched=trial_rate]")).to_contain_text("没有一行符合")
