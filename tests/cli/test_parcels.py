@@ -19,6 +19,14 @@ SLIP = "forms/here/slip.form"
 NEW = GOOD[SLIP].replace(b'"label": "method"', '"label": "方式"'.encode())
 
 
+@pytest.fixture
+def plan(models: Path) -> None:
+    """The locality says how it is tried on past cases."""
+    steps = '[{ key = "amount", decision = "deadline", value = "=amount" }]'
+    with (models / "processes/here/locality.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[[replay]]\nroutes = ["emergency"]\nsteps = {steps}\n')
+
+
 def test_package_goes_out_as_a_file_and_as_folders_and_comes_back_the_same(
     prepared: Jiuji, models: Path, tmp_path: Path
 ) -> None:
@@ -105,12 +113,28 @@ def test_draft_is_simulated_and_backtested(
     assert prepared("simulate", "here", "--draft", "x", "--by", "wu") == 1
     capsys.readouterr()
     span = ("--since", "2026-01-01", "--until", "2026-01-31")
-    code = prepared("backtest", draft_id, "--by", "wu", *span, "--json")
-    told = json.loads(capsys.readouterr().out)
-    assert (told["cases"], told["before_fen"], told["after_fen"]) == (0, 0, 0)
-    assert (told["state"] == "done") == (code == 0)
+    assert prepared("backtest", draft_id, "--by", "wu", *span) == 1
+    assert "没有写明怎样回测" in capsys.readouterr().err
     assert prepared("backtest", "x", "--by", "wu", *span) == 1
     assert "不是草稿编号" in capsys.readouterr().err
+
+
+def test_backtest_tells_what_it_found(
+    plan: None, prepared: Jiuji, installation: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    editor = person(installation.database, "wu")
+    draft_id = str(drafts.open_draft(installation.database, editor, "here", "改", key="k"))
+    span = ("--since", "2026-01-01", "--until", "2026-01-31")
+    assert prepared("backtest", draft_id, "--by", "wu", *span, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["state"], told["cases"], told["before_fen"], told["after_fen"]) == (
+        "done",
+        0,
+        0,
+        0,
+    )
+    assert prepared("backtest", draft_id, "--by", "wu", *span) == 0
+    assert capsys.readouterr().out.strip()
 
 
 def test_two_localities_are_compared(
