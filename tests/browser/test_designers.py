@@ -274,7 +274,7 @@ def test_no_string_of_the_table_designer_is_english(desk: Desk) -> None:
         page.keyboard.press("Escape")
 
 
-def test_an_inherited_file_is_copied_before_it_is_changed(desk: Desk) -> None:
+def test_a_new_table_is_named_and_opens(desk: Desk) -> None:
     draft = new_draft(desk)
     page = desk.page(EDITOR)
     page.goto(f"{desk.url}/studio/drafts/{draft}/new/table")

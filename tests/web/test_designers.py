@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.settings import ROOT
 from app.studio import drafts
 from app.studio.people import person
+from app.studio.skeletons import new_file
 from app.web.security import CONTENT_POLICY
+from tests.web import world
 from tests.web.world import Site, make_site, token_in
 
 EDITOR = "zhengce.wu"
@@ -213,3 +217,33 @@ def test_without_bundles_the_page_says_what_is_missing(
     assert page.status_code == 200
     assert "data-bundle-missing" in page.text
     assert "app/web/static/dist/table.js" in page.text
+
+
+def test_an_inherited_file_is_copied_before_it_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tmp_path / "models"
+    for folder in ("processes", "dmn", "forms"):
+        shutil.copytree(ROOT / folder, models / folder)
+    inherited = new_file("table", "national", "national_rate", "全国标准")
+    (models / "dmn/national").mkdir(exist_ok=True)
+    (models / "dmn/national/national_rate.dmn").write_bytes(inherited)
+    monkeypatch.setattr(world, "ROOT", models)
+    monkeypatch.setattr(world, "_template", world._template.__wrapped__)
+    site = make_site(tmp_path)
+    editor = person(site.database, EDITOR)
+    draft = drafts.open_draft(site.database, editor, "jining", "改全国标准", key="draft")
+    client = site.sign_in(EDITOR)
+    page = client.get(at(draft, "table/dmn/national/national_rate.dmn"))
+    assert settings_of(page.text)["readonly"] is True
+    assert "先复制为本地文件" in page.text
+    sent = {"csrf_token": token_in(page.text)}
+    copied = client.post(at(draft, "table/dmn/jining/national_rate.dmn/copy"), data=sent)
+    assert copied.headers["Location"].endswith("/table/dmn/jining/national_rate.dmn")
+    own = drafts.load(site.database, editor, draft)
+    assert own.changed == {"dmn/jining/national_rate.dmn": "added"}
+    assert own.package.files["dmn/jining/national_rate.dmn"] == inherited
+    assert "dmn/national/national_rate.dmn" not in own.package.files
+    after = client.get(copied.headers["Location"])
+    assert settings_of(after.text)["readonly"] is False
+    site.close()
