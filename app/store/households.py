@@ -224,7 +224,7 @@ def enter(
 
 
 def cases_of(
-    unit: Unit, region: str, household_ids: Collection[UUID]
+    unit: Unit, region: str, household_ids: Collection[UUID], *, limit: int = MAX_ROWS
 ) -> list[tuple[HouseholdCaseRow, CaseRow]]:
     """The cases about those households, newest first."""
     if not household_ids:
@@ -240,7 +240,7 @@ def cases_of(
             HouseholdCaseRow.household_id.in_(list(household_ids)),
         )
         .order_by(HouseholdCaseRow.applied_on.desc(), HouseholdCaseRow.case_id.desc())
-        .limit(MAX_ROWS)
+        .limit(limit)
     )
     return [(one, case) for one, case in unit.session.execute(query)]
 

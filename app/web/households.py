@@ -9,8 +9,10 @@ from flask import Blueprint, render_template, request
 from app.cases import reveal
 from app.cases.views.household import household_page
 from app.cases.views.households import find, listing, may_find
+from app.cases.watches import KEEPERS, VISITORS
 from app.kernel.errors import Invalid
 from app.web import auth, case_words
+from app.web.sent import key_input
 from app.web.services import services
 
 blueprint = Blueprint("households", __name__, url_prefix="/households")
@@ -40,7 +42,7 @@ PART_WORDS = {
 def index() -> str:
     """The households that changed last, and the box to find one."""
     found = listing(services().office, auth.actor())
-    return render_template("households.html", lines=found, asked=False)
+    return render_template("households.html", lines=found, asked=False, county=_county())
 
 
 @blueprint.post("/")
@@ -52,7 +54,9 @@ def search() -> str:
     found = find(office, actor, text) if readable else ()
     if not readable:
         listing(office, actor)  # refuses who may not look
-    return render_template("households.html", lines=found, asked=True, readable=readable)
+    return render_template(
+        "households.html", lines=found, asked=True, readable=readable, county=_county()
+    )
 
 
 @blueprint.get("/<region>/<uuid:household_id>")
@@ -88,4 +92,16 @@ def _render(
         state_words=STATE_WORDS,
         scheme_words=SCHEME_WORDS,
         part_words=PART_WORDS,
+        may_visit=_holds(*VISITORS),
+        may_watch=_holds(*KEEPERS),
+        key_input=key_input,
     )
+
+
+def _county() -> bool:
+    """True when the person keeps the county's lists."""
+    return _holds("county_handler", "county_approver", "auditor")
+
+
+def _holds(*roles: str) -> bool:
+    return any(code in roles for code, _ in auth.actor().roles)

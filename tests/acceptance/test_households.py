@@ -14,7 +14,6 @@ from tests.acceptance.expenditure import (
     REPORT,
     accepted,
     application,
-    applied,
     digits,
     investigated,
     slip,
@@ -89,7 +88,10 @@ def test_37_the_spouse_applies_within_the_year_for_the_same_cause(helped):
     visitor = county.person("县办钱")
     silent = visitor.fill(address, {"repeat_result": "reasoned", "repeat_reason": ""})
     assert silent.status == 422  # the county must say why
-    why = {"repeat_result": "reasoned", "repeat_reason": "本次为新发并发症住院，与上次不是同一次治疗"}
+    why = {
+        "repeat_result": "reasoned",
+        "repeat_reason": "本次为新发并发症住院，与上次不是同一次治疗",
+    }
     succeeded(county.do("县办钱", case_no, "核对重复救助线索", why))
     succeeded(county.do("审批赵", case_no, "审批", APPROVE))
     paid = slip("2026-10-29T09:00:00+08:00", bank_account="6222021234567890131")

@@ -12,7 +12,7 @@ from app.cases.office import Office
 from app.cases.package import Package
 from app.cases.views.households import Listed, listed, require
 from app.cases.views.lines import Names
-from app.cases.watching import lists_of
+from app.cases.watching import WatchList, lists_of
 from app.cases.wording import option_label
 from app.form.describe import mask_id
 from app.kernel.clock import legal_day
@@ -113,6 +113,17 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class OnList:
+    """One list on which the household stands."""
+
+    id: UUID
+    label: str
+    since: date
+    reason: str
+    next_visit_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdPage:
     """The page 家庭."""
 
@@ -124,7 +135,8 @@ class HouseholdPage:
     schemes: tuple[Scheme, ...]
     clues: tuple[Clue, ...]
     visits: tuple[Visit, ...]
-    watched: tuple[str, ...]  # Chinese: lists on which the household stands
+    watched: tuple[OnList, ...]  # lists on which the household stands
+    lists: tuple[WatchList, ...]  # lists of the locality
     changes: tuple[Change, ...]
 
 
@@ -135,6 +147,7 @@ def household_page(office: Office, actor: Actor, region: str, household_id: UUID
         found = households.cases_of(unit, region, [row.id])
         locality = people.locality_of(unit, region)
         package = office.packages.current(unit, locality)
+        lists = lists_of(package, unit.now)
         strip = _strip(unit, region, [case.id for _, case in found])
         rows = households.members(unit, region, [row.id])
         known = persons.many(unit, region, [one.person_id for one in rows])
@@ -160,7 +173,8 @@ def household_page(office: Office, actor: Actor, region: str, household_id: UUID
                 Visit(one.visited_at, one.by_name, one.source)
                 for one in visits.of_household(unit, region, row.id)
             ),
-            watched=_watched(unit, row, package),
+            watched=_watched(unit, row, lists),
+            lists=lists,
             changes=_changes(unit, region, known),
         )
 
@@ -245,10 +259,16 @@ def _scheme_name(package: Package, code: str) -> str:
     return code
 
 
-def _watched(unit: Unit, row: HouseholdRow, package: Package) -> tuple[str, ...]:
-    names = {one.code: one.label for one in lists_of(package, unit.now)}
+def _watched(unit: Unit, row: HouseholdRow, lists: Collection[WatchList]) -> tuple[OnList, ...]:
+    names = {one.code: one.label for one in lists}
     return tuple(
-        f"{names.get(one.list_code, one.list_code)}（{one.since:%Y-%m-%d} 起，{one.reason}）"
+        OnList(
+            one.id,
+            names.get(one.list_code, one.list_code),
+            one.since,
+            one.reason,
+            one.next_visit_on,
+        )
         for one in visits.watches(unit, row.region, row.id)
     )
 
