@@ -18,8 +18,8 @@ from app.store import migrate
 from app.store.schema import metadata
 from app.store.types import UtcDateTime
 from app.studio.calls import CALLS
+from app.studio.guardrails import KINDS
 from app.studio.localities import localities, resolve
-from app.studio.statutes import KINDS
 from app.studio.subject import Subject, Surroundings, argument, listed
 from tests.rules.source import ROOT
 

@@ -448,6 +448,9 @@ def test_ended_clause_is_shown_with_all_who_cite_it() -> None:
     package = main(*parts)
     package = made({SCENARIOS: None}, {LAWS: law, MAIN: package.files[MAIN]})
     assert codes(package, "clauses", "warning") == [("clause_ended", "verify")]
+    (told,) = [n.finding.message for n in report(package).notes if n.finding.code == "clause_ended"]
+    for who in ("的“现场核实”", "护栏 G05", "护栏 G14", "护栏 G16", "护栏 G20"):
+        assert who in told
     law = law.replace(b"2026-03-01", b"2026-03-02")
     assert (
         codes(made({SCENARIOS: None}, {LAWS: law, MAIN: package.files[MAIN]}), "clauses", "warning")
