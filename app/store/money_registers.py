@@ -85,6 +85,22 @@ def accounts_in(unit: Unit, span: Span) -> list[AccountRow]:
     return whole(unit, query.order_by(*order))
 
 
+def sources_of(unit: Unit, slips: Collection[SlipRow]) -> dict[UUID, str]:
+    """Slip id -> where its money came from, as the entry it documents says (entry.Source)."""
+    found: dict[UUID, str] = {}
+    wanted = sorted(slips, key=lambda row: row.id)
+    for start in range(0, len(wanted), CHUNK):
+        part = {(row.region, row.entry_key): row.id for row in wanted[start : start + CHUNK]}
+        query = select(EntryRow.region, EntryRow.key, EntryRow.source).where(
+            EntryRow.region.in_({region for region, _ in part}),
+            EntryRow.key.in_([key for _, key in part]),
+        )
+        for region, key, source in unit.session.execute(query):
+            if (region, key) in part:
+                found[part[region, key]] = source
+    return found
+
+
 def sent_back(unit: Unit, slips: Collection[SlipRow]) -> dict[UUID, Money]:
     """Slip id -> what of it the bank sent back; slips in order are left out."""
     found: dict[UUID, Money] = {}

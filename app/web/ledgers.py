@@ -27,6 +27,7 @@ blueprint = Blueprint("ledgers", __name__, url_prefix="/ledgers")
 
 PAGE_LINES = 50
 MAX_TEXT_CHARS = 200
+YEARS = range(2000, 2200)  # no ledger has an earlier or later day
 MAX_DAY_CHARS = 20  # of a mistyped day that the answer repeats
 MAX_PDF_ROWS = 2_000  # above it nobody prints; the spreadsheet takes them all
 FORMS = {
@@ -125,7 +126,10 @@ def _day(
 ) -> date | None:
     text = given.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
+        if day is not None and day.year not in YEARS:
+            raise ValueError
+        return day
     except ValueError:
         message = f"{label}“{text[:MAX_DAY_CHARS]}”不是日期，应如 2026-04-07。"
         problems.append(FieldProblem(name, label, message))

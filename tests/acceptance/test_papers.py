@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tests.acceptance.conftest import County
 from tests.acceptance.expenditure import accepted, investigated, spending, succeeded
-from tests.acceptance.test_jiangxi import ACCEPT, APPROVE, REPORT, cash, verify
+from tests.acceptance.test_jiangxi import ACCEPT, APPROVE, PUBLISH, REPORT, cash, verify
 from tests.acceptance.visitor import _controls
 from tests.form.test_pdf import texts
 
@@ -65,6 +65,16 @@ def test_jiangxi_prints_its_papers(county):
     succeeded(county.do("丙经办李", case_no, "现场核实", verify(at, "800.00")))
     succeeded(county.do("丙审批赵", case_no, "审批", APPROVE))
     succeeded(county.do("丙经办李", case_no, "发放", cash(at, "800.00")))
+    succeeded(county.do("丙经办李", case_no, "发布公示", PUBLISH))
+    staff, board = county.person("丙经办李"), county.public().get("/notices/")
+    address = next(a.get("href") for a in board.tree.iter("a") if "/notices/0" in a.get("href", ""))
+    notice = staff.get(address)
+    printed = staff._client.get(notice.link("下载 PDF"))
+    text = "".join(texts(printed.data))
+    assert "救助金额（含实物折价）：800.00元" in text
+    assert "王建国" not in text
+    public = county.public()._client.get(notice.link("下载 PDF"))
+    assert public.status_code == 302  # staff only
     for title in ("临时救助现金（实物）发放单", "先行救助补登表", "临时救助决定告知书"):
         issued(county, "丙经办李", case_no, title)
         text = pdf(county, "丙经办李", case_no, title)

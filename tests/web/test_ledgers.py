@@ -40,6 +40,18 @@ def test_a_day_that_is_none_is_refused_and_kept(site):
     assert 'value="2026-13-40"' in page
 
 
+@pytest.mark.parametrize(
+    "query", ["until=9999-12-31", "since=0001-01-01", "since=2026-05-01&until=2026-04-01"]
+)
+def test_days_out_of_reach_are_refused(site, query):
+    assert site.sign_in(COUNTY).get(f"/ledgers/relief?{query}").status_code == 422
+
+
+@pytest.mark.parametrize("query", ["page=abc", "page=-1", "state=x&route=%27", "township="])
+def test_odd_filters_are_no_error(site, query):
+    assert site.sign_in(COUNTY).get(f"/ledgers/relief?{query}").status_code == 200
+
+
 def test_an_export_needs_a_purpose_and_a_format(site):
     client = site.sign_in(COUNTY)
     for data, words in (

@@ -13,7 +13,7 @@ from uuid import UUID
 from app.cases.ledgers.reading import Reading, Row, percent
 from app.kernel.clock import local
 from app.kernel.money import Money
-from app.store import ledger, money_registers, registers, slips
+from app.store import money_registers, registers, slips
 from app.store.cases import CaseRow
 from app.store.slips import MONEY_ITEM, SlipLineRow, SlipRow
 
@@ -54,25 +54,19 @@ def paid_in(reading: Reading) -> list[Paid]:
     cases = registers.cases_of(unit, [row.case_id for row in rows])
     lines = money_registers.lines_of(unit, rows)
     back = money_registers.sent_back(unit, rows)
+    sources = money_registers.sources_of(unit, rows)
     none = Money.zero()
     return [
         Paid(
             row,
             cases[row.case_id],
             tuple(lines.get(row.id, ())),
-            _source(reading, row),
+            sources.get(row.id, ""),
             back.get(row.id, none),
         )
         for row in rows
         if reading.asked.route in ("", cases[row.case_id].route)
     ]
-
-
-def _source(reading: Reading, row: SlipRow) -> str:
-    entry = ledger.already(reading.unit, row.region, row.entry_key)
-    if entry is None:
-        return ""
-    return entry.source
 
 
 def payments(reading: Reading) -> Iterator[Row]:
