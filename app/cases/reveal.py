@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from app.cases import access
+from app.cases.homes import require
 from app.cases.office import Office
-from app.cases.views.households import require
 from app.kernel.errors import FieldProblem, Invalid
 from app.store import cases, households, letters, persons, visits, work_items
 from app.store.session import Actor, Unit

@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from app.cases import access
+from app.cases.homes import require
 from app.cases.office import Office
 from app.cases.package import Package
-from app.cases.views.households import require
 from app.cases.watching import WatchList, lists_of
 from app.kernel.clock import legal_day
 from app.kernel.errors import FieldProblem, Forbidden, Invalid

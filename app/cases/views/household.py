@@ -8,9 +8,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.cases import access, alike
+from app.cases.homes import require
 from app.cases.office import Office
 from app.cases.package import Package
-from app.cases.views.households import Listed, listed, require
+from app.cases.views.households import Listed, listed
 from app.cases.views.lines import Names
 from app.cases.watching import WatchList, lists_of
 from app.cases.wording import option_label

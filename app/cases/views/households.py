@@ -9,9 +9,9 @@ from datetime import datetime
 from uuid import UUID
 
 from app.cases import access
+from app.cases.homes import scope_for, sees
 from app.cases.office import Office
 from app.cases.views.lines import Names
-from app.kernel.errors import Forbidden
 from app.store import households, people, persons
 from app.store.households import HouseholdRow
 from app.store.persons import PersonRow
@@ -82,14 +82,6 @@ def may_find(text: str) -> bool:
     return any(shape.fullmatch(text) for shape in (_TAIL, _ID, _NAME))
 
 
-def require(unit: Unit, actor: Actor, region: str, household_id: UUID) -> HouseholdRow:
-    """The household; Forbidden unless it lives or was helped in the actor's territory."""
-    row = households.get(unit, region, household_id)
-    if not sees(unit, scope_for(unit, actor), row):
-        raise Forbidden("not_your_household", "这个家庭不在您的办理或查看范围内。")
-    return row
-
-
 def of_case(office: Office, actor: Actor, region: str, case_id: UUID) -> UUID | None:
     """The case's household, None when there is none or the actor may not see it."""
     with office.database.read(actor) as unit:
@@ -101,26 +93,10 @@ def of_case(office: Office, actor: Actor, region: str, case_id: UUID) -> UUID | 
         return row.id if sees(unit, scope, row) else None
 
 
-def scope_for(unit: Unit, actor: Actor) -> access.Scope:
-    scope = access.scope_of(unit, actor, access.reads_households)
-    if not scope:
-        raise Forbidden("no_households", "您的角色不查看家庭档案。")
-    return scope
-
-
 def _regions(unit: Unit, actor: Actor) -> set[str]:
     organs = [people.organ(unit, code) for _, code in actor.roles]
     own = {organ.region for organ in organs if organ is not None}
     return own | set(access.scope_of(unit, actor, access.reads_households).regions)
-
-
-def sees(unit: Unit, scope: access.Scope, row: HouseholdRow) -> bool:
-    if scope.covers(region=row.region, township=row.township, village=row.village):
-        return True
-    return any(
-        scope.covers(region=case.region, township=case.township, village=case.village)
-        for _, case in households.cases_of(unit, row.region, [row.id])
-    )
 
 
 def _persons(unit: Unit, region: str, text: str) -> list[PersonRow]:
