@@ -105,6 +105,7 @@ LEDGER_STATE = {
 ACTION = {
     "case.reported": "登记报告",
     "case.closed": "结案",
+    "instance.moved": "迁到另一个政策版本",
     "work_item.opened": "进入环节",
     "work_item.claimed": "签收",
     "work_item.released": "退回本组",
