@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.cases import letters as verbs
 from app.cases import reveal
 from app.cases.views.case import case_page
+from app.cases.views.writeoffs import package_page
 from app.form.papers import letter_lines
 from app.form.pdf import render as render_pdf
 from app.form.sheets import Sheet, Text, load_parts
@@ -20,6 +21,7 @@ from app.kernel.errors import Refused
 from app.web import auth, errors
 from app.web.sent import key_input, sent_key
 from app.web.services import services
+from app.web.writeoff_sheet import writeoff_sheet
 
 blueprint = Blueprint("letters", __name__, url_prefix="/letters")
 
@@ -51,6 +53,14 @@ def as_pdf(region: str, letter_id: UUID) -> Response:
     """The paper as a PDF file; the opening is on record."""
     letter = reveal.letter(services().office, auth.actor(), region, letter_id)
     return pdf_answer(sheet_of(letter), f"{letter['title']} {letter['letter_no']}")
+
+
+@blueprint.get("/write-offs/<region>/<package_no>")
+def writeoff_pdf(region: str, package_no: str) -> Response:
+    """A write-off package as PDF; amounts and vouchers only."""
+    page = package_page(services().office, auth.actor(), region, package_no)
+    sheet = writeoff_sheet(page)
+    return pdf_answer(sheet, f"{sheet.title} {sheet.number}")
 
 
 def sheet_of(letter: Mapping[str, Any]) -> Sheet:
