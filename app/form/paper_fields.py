@@ -16,7 +16,7 @@ FIELDS: Mapping[str, str] = {
     "township": "乡镇（街道）",
     "cause_class": "救助事由类别",
     "amount": "救助金额（元）",
-    "amount_capitals": "金额大写",
+    "amount_capitals": "人民币（大写）",
     "paid_on": "发放日期",
     "decided_on": "决定日期",
     "reasons": "理由",

@@ -24,7 +24,7 @@ def writeoff_sheet(page: PackagePage) -> Sheet:
             ("月份", f"{row.month} 月" if row.month else "全部未销"),
             ("笔数", f"{len(page.lines)} 笔"),
             ("申报金额（元）", str(row.total_fen)),
-            ("金额大写", in_capitals(row.total_fen)),
+            ("人民币（大写）", in_capitals(row.total_fen)),
             ("有凭证（元）", str(proven)),
             ("缺凭证（元）", str(row.total_fen - proven)),
         ),
