@@ -1,25 +1,21 @@
 """画流程 and 编标准: the pages of the two designers and what their scripts ask of the server.
 
-The pages hold the script's settings as JSON; everything else goes over small JSON endpoints that
-answer errors as JSON too. Only these pages loosen the content policy, and only for styles: the
-editors write style elements of their own.
+The pages hold the script's settings as JSON (`designer_page`); everything else goes over small
+JSON endpoints that answer errors as JSON too (`designer_json`).
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
 
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     jsonify,
     redirect,
-    render_template,
     request,
     url_for,
 )
@@ -34,32 +30,28 @@ from app.studio.people import held_roles
 from app.studio.skeletons import KINDS, new_file, new_path
 from app.studio.statutes import read_statutes
 from app.studio.subject import Surroundings
-from app.studio.toolbox import table_box, toolbox
 from app.studio.trying import decisions_of, try_decision
 from app.web import auth, designer_json, security
 from app.web.designer_json import as_json, finding_json, moment, text_of, trial_json
+from app.web.designer_page import designer_page, new_file_page
 from app.web.services import services
 
 blueprint = Blueprint("designers", __name__, url_prefix="/studio/drafts/<uuid:draft_id>")
 
-LOOSE_POLICY = security.CONTENT_POLICY.replace(
-    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
-)
 _ENDINGS = {kind: ending for kind, (_, ending) in KINDS.items()}
-_TITLES = {"process": "画流程", "table": "编标准"}
 MAX_SHOWN = 200  # findings sent to a page
 
 
 @blueprint.get("/process/<path:file>")
 def process(draft_id: UUID, file: str) -> Response:
     """The diagram designer; `?element=` selects and centres an element."""
-    return _page("process", draft_id, file)
+    return designer_page("process", *_both(draft_id, "process", file))
 
 
 @blueprint.get("/table/<path:file>")
 def table(draft_id: UUID, file: str) -> Response:
     """The table designer; `?element=` and `?rule=` open the table and mark the row."""
-    return _page("table", draft_id, file)
+    return designer_page("table", *_both(draft_id, "table", file))
 
 
 @blueprint.get("/process/<path:file>/content", defaults={"kind": "process"})
@@ -159,7 +151,7 @@ def copy(draft_id: UUID, kind: str, file: str) -> AnyResponse:
 @blueprint.get("/new/<any(process, table):kind>")
 def ask_new(draft_id: UUID, kind: str) -> str:
     """The form for a new file."""
-    return _new_page(draft_id, kind)
+    return new_file_page(_draft(draft_id), kind)
 
 
 @blueprint.post("/new/<any(process, table):kind>")
@@ -175,108 +167,11 @@ def create(draft_id: UUID, kind: str) -> AnyResponse | tuple[str, int]:
         )
     except Invalid as error:
         problems = [{"href": f"#{one.key}", "message": one.message} for one in error.problems]
-        return _new_page(draft_id, kind, key=key, label=label, problems=problems), 422
+        return new_file_page(draft, kind, key=key, label=label, problems=problems), 422
     except Stale:
         problems = [{"href": "#key", "message": f"已经有编号为“{key}”的文件，请换一个编号。"}]
-        return _new_page(draft_id, kind, key=key, label=label, problems=problems), 422
+        return new_file_page(draft, kind, key=key, label=label, problems=problems), 422
     return redirect(url_for(f"designers.{kind}", draft_id=draft_id, file=path), 303)
-
-
-def _new_page(
-    draft_id: UUID,
-    kind: str,
-    *,
-    key: str = "",
-    label: str = "",
-    problems: list[dict[str, str]] | None = None,
-) -> str:
-    return render_template(
-        "designer_new.html",
-        draft=_draft(draft_id),
-        kind=kind,
-        key=key,
-        label=label,
-        problems=problems or [],
-        back=_back(draft_id),
-    )
-
-
-def _page(kind: str, draft_id: UUID, file: str) -> Response:
-    draft, found = _both(draft_id, kind, file)
-    editable = draft.is_open and auth.posts() and _edits() and not found.inherited_from
-    settings = {
-        "kind": kind,
-        "file": found.path,
-        "draft": str(draft.id),
-        "readonly": not editable,
-        "element": request.args.get("element", ""),
-        "rule": request.args.get("rule", ""),
-        "urls": _urls(kind, draft_id, found.path),
-        "token": security.csrf_token(),
-    }
-    now = services().now()
-    settings["offers"] = (
-        toolbox(draft.package, now) if kind == "process" else table_box(draft.package, now)
-    )
-    page = render_template(
-        "designer.html",
-        draft=draft,
-        file=found,
-        kind=kind,
-        name=PurePosixPath(found.path).name,
-        title=_TITLES[kind],
-        settings=settings,
-        bundle=_bundle(kind),
-        back=_back(draft_id),
-        may_copy=draft.is_open and bool(found.inherited_from) and _edits(),
-        inherited_name=_locality_name(draft, found.inherited_from),
-    )
-    response = Response(page, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = LOOSE_POLICY
-    return response
-
-
-def _urls(kind: str, draft_id: UUID, file: str) -> dict[str, str]:
-    at: dict[str, Any] = {"draft_id": draft_id, "file": file}
-    urls = {
-        "content": url_for("designers.content", kind=kind, **at),
-        "findings": url_for("designers.findings", kind=kind, **at),
-        "sign_in": url_for("auth.ask", next=request.full_path.rstrip("?")),
-        "process": url_for("designers.process", draft_id=draft_id, file=""),
-        "table": url_for("designers.table", draft_id=draft_id, file=""),
-        "draft": _back(draft_id),
-    }
-    if kind == "table":
-        urls |= {
-            "try": url_for("designers.attempt", **at),
-            "questions": url_for("designers.questions", **at),
-        }
-    return urls
-
-
-def _bundle(kind: str) -> bool:
-    """True when the script of the designer was built."""
-    folder = current_app.static_folder or ""
-    return all(_exists(folder, f"dist/{kind}.{ending}") for ending in ("js", "css"))
-
-
-def _exists(folder: str, name: str) -> bool:
-    return (Path(folder) / name).is_file()
-
-
-def _back(draft_id: UUID) -> str:
-    if "studio.draft" in current_app.view_functions:
-        return url_for("studio.draft", draft_id=draft_id)
-    return url_for("places.home")
-
-
-def _edits() -> bool:
-    person = auth.visitor()
-    return person is not None and person.holds("policy_editor")
-
-
-def _locality_name(draft: Draft, code: str) -> str:
-    return next((one.name for one in draft.package.chain if one.code == code), code)
 
 
 def _draft(draft_id: UUID) -> Draft:
