@@ -12,13 +12,15 @@ from app.kernel.money import Money
 from app.ledger import fund as deeds
 from app.ledger import pools
 from app.ledger.accounts import Fund, Kind
-from app.ledger.entry import Entry, Source, Warrant
+from app.ledger.entry import Deed, Entry, Source, Warrant
+from app.ledger.entry import reverse as reversed_entry
 from app.ledger.pools import POOLS
-from app.store import cases, fund_records, journal, ledger, messages, people
+from app.store import cases, fund_records, journal, ledger, messages, people, writeoffs
 from app.store.cases import CaseRow
 from app.store.session import Actor, Unit
 
 PURPOSE = "reserve"  # money on its way into a fund has no other use yet
+_REVERSIBLE = frozenset({Deed.ALLOT, Deed.SUPPLEMENT})
 MAX_TEXT = 100  # characters of a document or receipt number
 
 
@@ -81,6 +83,64 @@ def allot_pool(
         return {"number": row.number}
 
     return office.database.run(actor, "fund.allot_pool", key, body, region=region)
+
+
+def supplement(
+    office: Office,
+    actor: Actor,
+    region: str,
+    package_no: str,
+    amount: Money,
+    *,
+    key: str,
+) -> dict[str, Any]:
+    """The county has added to the reserve of the package's township, against that package.
+
+    Source: 赣民字〔2020〕2号 二(三) 提前用完，应及时上报销账…可再酌情追加备用金.
+    Raises: Forbidden; NotFound without such a package; Refused("bad_amount").
+    """
+    access.require_role(actor, "county_finance")
+
+    def body(unit: Unit) -> dict[str, Any]:
+        township = writeoffs.get(unit, region, package_no).township
+        fund = Fund(region, township, legal_day(unit.now).year)
+        memo = f"追加备用金，销账材料 {package_no}"
+        warrant = Warrant(key=f"supplement:{key}", purpose=PURPOSE, memo=memo)
+        entry = deeds.supplement(ledger.balances(unit, fund), fund, amount, warrant)
+        row = ledger.post(unit, entry)
+        facts = {"township": township, "amount": str(amount), "package_no": package_no}
+        unit.audit(region, None, "fund.supplemented", ("entry", row.id), facts)
+        return {"number": row.number}
+
+    return office.database.run(actor, "fund.supplement", key, body, region=region)
+
+
+def reverse(
+    office: Office, actor: Actor, book: Fund, number: int, *, reason: str, key: str
+) -> dict[str, Any]:
+    """A mistaken allotment or supplement is undone by an entry against it; both stay in the book.
+
+    What concerns a case is undone by its process, never here.
+    Raises: Forbidden; NotFound; Refused("not_reversible" | "already_posted" | "fund_exhausted").
+    """
+    access.require_role(actor, "county_finance")
+    if not reason.strip():
+        raise Refused("no_reason", "请写明冲正的原因。")
+
+    def body(unit: Unit) -> dict[str, Any]:
+        entry = journal.numbered(unit, book, number)
+        if entry.deed not in _REVERSIBLE or entry.warrant.subject:
+            raise Refused("not_reversible", "只有记错的拨入和追加可以冲正；个案的款项由个案办理。")
+        memo = f"冲正第 {number} 号：{reason.strip()[:MAX_TEXT]}"
+        warrant = Warrant(
+            key=f"reverse:{book.township}:{book.year}:{number}", purpose=PURPOSE, memo=memo
+        )
+        row = ledger.post(unit, reversed_entry(entry, warrant))
+        facts = {"township": book.township, "reversed": number, "reason": reason}
+        unit.audit(book.region, None, "fund.reversed", ("entry", row.id), facts)
+        return {"number": row.number}
+
+    return office.database.run(actor, "fund.reverse", key, body, region=book.region)
 
 
 def stock_take(

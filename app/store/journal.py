@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.kernel.clock import legal_day
+from app.kernel.errors import NotFound
 from app.kernel.money import Money
 from app.ledger.accounts import Fund, Kind
-from app.ledger.entry import Deed
+from app.ledger.entry import Deed, Entry, Posting, Source, Warrant, in_order
 from app.store import ledger
 from app.store.ledger import AccountRow, EntryRow, PostingRow
 from app.store.session import Unit
@@ -93,6 +94,25 @@ def entries_of(unit: Unit, fund: Fund) -> int:
         )
     )
     return number or 0
+
+
+def numbered(unit: Unit, fund: Fund, number: int) -> Entry:
+    """The book's entry of that number, as a value; raises NotFound."""
+    for row, shares in ledger.journal(unit, fund, after=number - 1, limit=1):
+        if row.number == number:
+            postings = (Posting(account.account(), share.amount_fen) for share, account in shares)
+            warrant = Warrant(
+                key=row.key,
+                purpose=row.purpose,
+                memo=row.memo,
+                clause=row.clause,
+                subject=row.subject,
+            )
+            asserted = any(share.asserted for share, _ in shares)
+            moved = () if asserted else in_order(postings)
+            said = tuple(postings) if asserted else ()
+            return Entry(Deed(row.deed), warrant, Source(row.source), moved, said)
+    raise NotFound("no_entry", f"账本里没有第 {number} 号。")
 
 
 def inputs(unit: Unit, fund: Fund) -> tuple[tuple[str, Money], ...]:

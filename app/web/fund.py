@@ -24,6 +24,7 @@ Answer = Response | str | tuple[str, int]
 
 PAGE_LINES = 20
 MAX_TEXT_CHARS = 100
+MAX_DIGITS = 9  # of an entry number
 METER_WIDTH = 1000  # units of the little picture of held and free
 _ALLOT_SOURCES = (
     (Source.TOWNSHIP, "乡镇（街道）本级筹集"),
@@ -119,6 +120,29 @@ def refund(township: str) -> Answer:
     return redirect(url_for(".book", township=township), 303)
 
 
+@blueprint.post("/<township>/reverse")
+def reverse(township: str) -> Answer:
+    """A mistaken allotment is undone by an entry against it."""
+    here, actor = services(), auth.actor()
+    chosen = _chosen(township)
+    typed = _typed("number", "why")
+    book = Fund(chosen.region, chosen.township, chosen.year)
+    try:
+        if not typed["number"].isascii() or not typed["number"].isdigit():
+            message = "请填写账本里的序号，如 12。"
+            raise Invalid(message, [FieldProblem("number", "序号", message)])
+        key = sent_key() or uuid7(here.now()).hex
+        number = int(typed["number"][:MAX_DIGITS])
+        verbs.reverse(here.office, actor, book, number, reason=typed["why"], key=key)
+    except NotFound as error:
+        wrong = Invalid(error.message, [FieldProblem("number", "序号", error.message)])
+        return _render(township, deed="reverse", typed=typed, error=wrong), errors.status_of(wrong)
+    except (Invalid, Refused) as error:
+        return _render(township, deed="reverse", typed=typed, error=error), errors.status_of(error)
+    flash(f"已冲正第 {number} 号。", "ok")
+    return redirect(url_for(".book", township=township), 303)
+
+
 def _typed(*names: str) -> dict[str, str]:
     return {name: request.form.get(name, "").strip()[:MAX_TEXT_CHARS] for name in names}
 
@@ -172,6 +196,7 @@ def _render(
         meter=_meter(page.chosen) if page.chosen else None,
         deed_words=labels.DEED,
         source_words=labels.SOURCE,
+        purpose_words=labels.PURPOSE,
         package_words=labels.PACKAGE,
         reads_county=person is not None
         and person.holds("county_finance", "county_handler", "county_approver", "auditor"),

@@ -7,12 +7,14 @@ import hashlib
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.cases import fund
 from app.cases import writeoffs as verbs
 from app.cases.views.writeoffs import package_page
 from app.form import HEAD_BYTES, UploadedFile
-from app.kernel.errors import Refused
+from app.kernel.errors import Invalid, Refused
 from app.kernel.ids import uuid7
 from app.web import auth, errors, labels
+from app.web.amounts import money_of
 from app.web.sent import key_input, sent_key
 from app.web.services import services
 
@@ -69,6 +71,20 @@ def voucher(region: str, package_no: str) -> Answer:
     return redirect(url_for(".show", region=region, package_no=package_no), 303)
 
 
+@blueprint.post("/<region>/<package_no>/supplement")
+def supplement(region: str, package_no: str) -> Answer:
+    """The county has added to the reserve against this package."""
+    here, actor = services(), auth.actor()
+    try:
+        amount = money_of(request.form.get("supplement", ""), "supplement", "追加金额")
+        key = sent_key() or uuid7(here.now()).hex
+        fund.supplement(here.office, actor, region, package_no, amount, key=key)
+    except (Invalid, Refused) as error:
+        return _render(region, package_no, error=error), errors.status_of(error)
+    flash(f"已凭 {package_no} 追加备用金 {amount} 元。", "ok")
+    return redirect(url_for(".show", region=region, package_no=package_no), 303)
+
+
 def _upload() -> tuple[UploadedFile, bytes] | None:
     file = request.files.get("paper")
     if file is None or not file.filename:
@@ -78,13 +94,17 @@ def _upload() -> tuple[UploadedFile, bytes] | None:
     return UploadedFile(ref, file.filename, len(content), content[:HEAD_BYTES]), content
 
 
-def _render(region: str, package_no: str, *, error: Refused | None = None) -> str:
+def _render(region: str, package_no: str, *, error: Invalid | Refused | None = None) -> str:
     person = auth.visitor()
+    problems = error.problems if isinstance(error, Invalid) else ()
     page = package_page(services().office, auth.actor(), region, package_no)
     return render_template(
         "writeoff.html",
         page=page,
-        refused=error,
+        refused=error if isinstance(error, Refused) else None,
+        problems=[{"href": f"#{one.key}", "message": one.message} for one in problems],
+        problem_of={one.key: one.message for one in problems},
+        may_add=person is not None and person.holds("county_finance"),
         typed=request.form,
         status_words=labels.PACKAGE,
         may_prove=person is not None

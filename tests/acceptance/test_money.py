@@ -380,6 +380,47 @@ def test_gifts_are_paid_into_their_own_pool(xinfeng):
     assert row.text_content().replace(",", "").replace("\u202f", "").count("20000.00") == 2
 
 
+def test_a_mistaken_allotment_is_undone_and_both_entries_stay(xinfeng):
+    county = xinfeng("2026-04-07T09:00:00+08:00", "5000.00")
+    payers.approved(county, "1000.00")
+    finance = county.person("信财政蒋")
+    book = finance.get(f"/funds/{county.township}")
+    put_in = {"amount": "70.00", "source": "township", "document_no": "错"}
+    book = succeeded(finance.press(book, book.form("document_no"), put_in))
+    assert "还能用 4070.00 元" in digits(book)
+    book = succeeded(finance.press(book, book.form("number"), {"number": "3", "why": "记错"}))
+    assert "还能用 4000.00 元" in digits(book)
+    assert "冲正第 3 号：记错" in book.text
+    again = finance.press(book, book.form("number"), {"number": "3", "why": "记错"})
+    assert again.status == 409  # once only
+    for number, words in (("2", "只有记错的拨入和追加可以冲正"), ("1", "账户不能为负")):
+        refused = finance.press(book, book.form("number"), {"number": number, "why": "试"})
+        assert refused.status == 409
+        assert words in refused.text  # 2 is a promise; of 1 a part is promised
+    for number in ("99", "x", ""):
+        refused = finance.press(book, book.form("number"), {"number": number, "why": "试"})
+        assert refused.status == 422
+    assert "还能用 4000.00 元" in digits(county.fund("丙经办李"))
+
+
+def test_a_supplement_rests_on_a_package(xinfeng):
+    county = xinfeng("2026-03-05T09:00:00+08:00", "1000.00")
+    payers.paid(county, "800.00")
+    package = begin_package(county, 3)
+    address = package.address
+    finance = county.person("信财政蒋")
+    page = finance.get(address)
+    wrong = finance.press(page, page.form("supplement"), {"supplement": "许多"})
+    assert wrong.status == 422
+    succeeded(finance.press(page, page.form("supplement"), {"supplement": "30000.00"}))
+    book = county.fund("丙经办李")
+    assert "还能用 30200.00 元" in digits(book)
+    assert f"追加备用金，销账材料 {address.rsplit('/', 1)[-1]}" in book.text
+    assert "supplement" not in [
+        f.get("name") for f in county.person("丙经办李").get(address).tree.iter("input")
+    ]
+
+
 def test_who_may_not_see_money_does_not(xinfeng):
     county = xinfeng("2026-04-07T09:00:00+08:00")
     for who in ("丙经办李", "信县办钱"):
