@@ -194,6 +194,9 @@ def _open_case(
     )
     if relief:
         _ask_township(unit, case)
+    elif unit.actor.kind == PUBLIC.kind:  # nobody was asked in person: the county answers for it
+        cases.hand_over(unit, case, user_id="", user_name=place.name, organ_code=place.code)
+        cases.accept_handover(unit, case)
     return case
 
 

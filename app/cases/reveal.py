@@ -8,9 +8,10 @@ from uuid import UUID
 from app.cases import access
 from app.cases.homes import require
 from app.cases.office import Office
-from app.kernel.errors import FieldProblem, Invalid
+from app.kernel.errors import FieldProblem, Forbidden, Invalid
 from app.store import cases, households, letters, persons, visits, work_items
 from app.store.session import Actor, Unit
+from app.store.work_items import WorkItemRow
 
 MAX_PURPOSE = 200  # characters
 
@@ -23,11 +24,23 @@ def applicant(
 
     def body(unit: Unit) -> dict[str, Any]:
         case = cases.get(unit, region, case_id)
-        access.require_case(unit, actor, case, work_items.of_case(unit, region, case_id))
+        items = work_items.of_case(unit, region, case_id)
+        access.require_case(unit, actor, case, items)
+        if case.kind == cases.SUPERVISION:
+            _require_investigator(actor, items)
         unit.audit(region, case_id, "personal.revealed", ("case", case_id), {"purpose": purpose})
         return cases.applicant(unit, case)
 
     return office.database.run(actor, "case.reveal", None, body, region=region)
+
+
+def _require_investigator(actor: Actor, items: list[WorkItemRow]) -> None:
+    """Raises Forbidden for all but who works or has worked on it: who complained is protected."""
+    for item in items:
+        waiting = item.state in work_items.WAITING and access.may_work(actor, item)
+        if waiting or actor.user_id == item.done_by:
+            return
+    raise Forbidden("only_investigator", "投诉人的身份只有核查人可以查看。")
 
 
 def letter(office: Office, actor: Actor, region: str, letter_id: UUID) -> dict[str, Any]:

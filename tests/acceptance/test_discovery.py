@@ -183,6 +183,19 @@ def test_who_is_complained_of_sees_nothing_and_the_city_looks_into_the_county(co
     assert county.person("经办李").get(address).status == 403
 
 
+def test_only_who_looks_into_it_opens_the_identity_on_record(county):
+    county = county("2026-04-07T10:05:00+08:00")
+    case_no = complained(county)
+    assert "现在负责：曲阜市民政局" in page_of(county, "县审孙", case_no).text
+    for who, status in (("审计冯", 403), ("县办钱", 200)):
+        visitor = county.person(who)
+        page = visitor.get(visitor.get("/supervision/").link(case_no))
+        shown = visitor.press(page, page.form("purpose"), {"purpose": "核查时联系"})
+        assert shown.status == status
+        assert ("13905370009" in shown.text) is (status == 200)
+        assert ("只有核查人可以查看" in shown.text) is (status == 403)
+
+
 def test_who_worked_on_the_case_complained_of_is_barred(county):
     county = county("2026-04-07T10:05:00+08:00")
     relief = number(found(county, "热线楚", channel="hotline", danger="yes"))

@@ -76,7 +76,7 @@ def test_the_evidence_pack_shows_what_the_handler_saw(county):
         "2026-03-02 10:00:00",
     ):
         assert words in pack.text, words
-    found = re.search(r"(\d+) 件全组在办 (\d+) 件，当天办完 (\d+) 件", pack.text)
+    found = re.search(r"(\d+) 件，全组在办 (\d+) 件，当天办完 (\d+) 件", pack.text)
     assert found
     assert [int(one) for one in found.groups()] == [1, 2, 0]  # catch-up; it and the notice
     assert "dmn/jining/emergency_amount.dmn" in pack.text  # the tables that had answered
