@@ -34,6 +34,7 @@ from tests.studio.drawing import (
     decisions,
     diagram,
     either,
+    element,
     end,
     flows,
     form,
@@ -116,6 +117,18 @@ group = "report"
 title = "x"
 columns = ["applicant_id_number"]
 """
+
+
+def asked(condition: str) -> Package:
+    """The good package with a question after the verification and a way around the approval."""
+    verify = element(
+        "userTask", "verify", "现场核实", inside='<zeebe:formDefinition formId="slip"/>'
+        '<zeebe:assignmentDefinition candidateGroups="township_handler"/>', outputs={"method": "=method"},
+    )  # fmt: skip
+    return main(start(), verify, either("ask", "f_ask_done"), APPROVE, PAY, PUBLISH, end(),
+                flows(f"begin > verify > ask > done\napprove > pay > publish > done\nask > approve if {condition}"))  # fmt: skip
+
+
 MEANS = user("asked", "家庭经济状况核对")
 
 BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
@@ -231,6 +244,11 @@ BAD: dict[str, tuple[str, Package, tuple[str, str]]] = {
         main(start(), user("verify", "现场核实", clock="first"), APPROVE, PAY, PUBLISH, end(), flows(PATH)),
         ("clock_not_started", "verify"),
     ),
+    "text compared with a number": (
+        "compared",
+        asked("method = 3"),
+        ("never_equal", "f_ask_approve"),
+    ),
     "clause that is not on file": (
         "clauses",
         main(start(), user("verify", "现场核实", clause="law.1, law.2"), APPROVE, PAY, PUBLISH, end(), flows(PATH)),
@@ -343,7 +361,7 @@ def test_every_check_has_a_bad_example_here() -> None:
         *("in_order", "after_answer", "unreachable_when", "longest_time", "not_longer"),
         *("asks", "carries", "heeds"),
     }  # in test_guards.py, each with a lawful neighbour
-    elsewhere = {"people"} | on_the_shipped_packages
+    elsewhere = {"people", "unset"} | on_the_shipped_packages
     assert {check_id for check_id, _, _ in BAD.values()} | elsewhere == {one.id for one in CHECKS}
 
 
@@ -456,6 +474,40 @@ def test_ended_clause_is_shown_with_all_who_cite_it() -> None:
         codes(made({SCENARIOS: None}, {LAWS: law, MAIN: package.files[MAIN]}), "clauses", "warning")
         == []
     )
+
+
+def test_choice_that_is_offered_passes_and_one_that_is_not_never_comes() -> None:
+    choice = b'{"type": "default", "id": "slip", "name": "slip", "schemaVersion": 19, "components": [{"type": "radio", "key": "method", "label": "m", "id": "c_m", "values": [{"label": "a", "value": "cash"}, {"label": "b", "value": "bank"}]}]}'
+    for value, found in (("cash", []), ("check", [("never_equal", "f_ask_approve")])):
+        package = asked(f'method = "{value}"')
+        package = made({SCENARIOS: None}, {**package.files, "forms/here/slip.form": choice})
+        assert codes(package, "compared") == found
+
+
+def test_fact_that_one_way_leaves_open_is_shown_with_that_way() -> None:
+    tell = element("scriptTask", "tell", "记下", inside='<zeebe:script expression="=true" resultVariable="slow"/>')  # fmt: skip
+    parts = (start(), VERIFY, either("ask", "f_ask_last"), tell, either("last", "f_last_done"), APPROVE, PAY, PUBLISH, end())  # fmt: skip
+    way = "begin > verify > ask > last > done\nask > tell if 1 = 1\ntell > last\napprove > pay > publish > done\n"
+    (finding,) = [
+        n.finding
+        for n in report(main(*parts, flows(way + "last > approve if slow"))).notes
+        if n.check == "unset"
+    ]
+    assert (finding.severity, finding.place.element_id) == ("warning", "f_last_approve")
+    assert [one.element_id for one in finding.path][-3:] == ["ask", "f_ask_last", "last"]
+    careful = main(*parts, flows(way + "last > approve if slow != null and slow"))
+    assert codes(careful, "unset", "warning") == []
+
+
+def test_step_before_its_clock_is_shown() -> None:
+    verify = user("verify", "现场核实", clock="first")
+    tick = call("tick", "clock.start", key="first")
+    late = main(start(), verify, tick, APPROVE, PAY, PUBLISH, end(),
+                flows("begin > verify > tick > approve > pay > publish > done"))  # fmt: skip
+    assert codes(late, "clocks", "warning") == [("clock_not_running", "verify")]
+    early = main(start(), tick, verify, APPROVE, PAY, PUBLISH, end(),
+                 flows("begin > tick > verify > approve > pay > publish > done"))  # fmt: skip
+    assert codes(early, "clocks", "warning") == []
 
 
 def test_flows_without_a_scenario_are_counted() -> None:

@@ -7,6 +7,7 @@ from app.studio.checks import (
     carries,
     clauses,
     clocks,
+    compared,
     complete,
     dated,
     every_way,
@@ -28,6 +29,7 @@ from app.studio.checks import (
     sound,
     tables,
     unreachable_when,
+    unset,
 )
 from app.studio.checks.base import Check
 
@@ -41,6 +43,8 @@ CHECKS: tuple[Check, ...] = tuple(
         papers,
         ledgers,
         complete,
+        unset,
+        compared,
         clocks,
         people,
         clauses,

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from app.decision.result import Finding
 from app.kernel.workdays import Unit
-from app.studio.checks.base import Check
+from app.process.model import Element
+from app.studio.checks.base import Check, keep
 from app.studio.subject import Subject, argument, called, listed, place_of
+from app.studio.ways import missing, places, way
 
 DEADLINE = "deadline"
 ESCALATION = "escalation"
@@ -30,6 +32,36 @@ def _run(subject: Subject) -> Iterable[Finding]:
                 advice = "请在流程里启动这个时限，或改正 clock。"
                 place = place_of(process, element.id)
                 yield Finding("clock_not_started", "error", text, advice, place)
+    yield from _not_running(subject)
+
+
+def _not_running(subject: Subject) -> Iterator[Finding]:
+    """Steps limited by a clock that has not been started on some way to them."""
+    found: dict[tuple[str, str], Finding] = {}
+    for graph in subject.doors:
+        for key in sorted({k for e in graph.elements.values() for k in _clocks(e)}):
+            starts = {
+                node
+                for node, one in graph.elements.items()
+                if one.call_type == "clock.start" and argument(one, "key") in (key, None)
+            }
+            for node in sorted(missing(graph, starts)) if starts else ():
+                process, element = graph.processes[node], graph.elements[node]
+                if key in _clocks(element):
+                    told = Finding(
+                        "clock_not_running",
+                        "warning",
+                        f"“{called(element)}”受时限“{key}”约束，可是有一条路到这里还没有启动它。",
+                        "请在这条路上先启动这个时限，免得没有期限、也没有人催办。",
+                        place_of(process, element.id),
+                        path=places(graph, way(graph, [graph.start], {node}, closed=starts)),
+                    )
+                    keep(found, (process.id, element.id), told)
+    yield from found.values()
+
+
+def _clocks(element: Element) -> list[str]:
+    return listed(element.properties.get("clock", ""))
 
 
 def problems(subject: Subject, key: str) -> Iterator[str]:
