@@ -37,6 +37,7 @@ PROCESSES = (
     "accountability", "aftercare", "approval", "bridging", "emergency", "epidemic", "expenditure",
     "dibao", "intake", "major", "repeat_review", "staged", "village_direct", "watch",
 )  # fmt: skip
+PROCESSES += ("bank_return", "reserve_review", "writeoff")
 PROCESSES += ("audit_issue", "complaint", "inspection", "rectification")
 DRAWN: tuple[Callable[..., None], ...] = (
     test_diagrams.test_ids_are_ascii_and_labels_chinese,

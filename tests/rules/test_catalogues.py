@@ -24,7 +24,12 @@ from app.studio.subject import Subject, Surroundings, argument, listed
 from tests.rules.source import ROOT
 
 VOCABULARY = (ROOT / "docs/vocabulary.md").read_text("utf-8")
-CODES = [code for code in localities(ROOT) if resolve(ROOT, code).of(".bpmn")]
+CODES = [
+    code
+    for code in localities(ROOT)
+    if resolve(ROOT, code).of(".bpmn") and (ROOT / "processes" / code / "organs.toml").is_file()
+]
+"""Localities that are worked in; what only lends files to others need not be whole by itself."""
 
 
 @pytest.fixture(scope="module", params=CODES)
