@@ -169,20 +169,28 @@ class _Player:
             facts = _value(self.scenario.get("facts") or {})
             engine = Engine(self.library)
             self.run, step = engine.start(str(self.scenario["process"]), facts, now=self.now)
-            self._take(step)
-            for number, scripted in enumerate(self.scenario.get("steps") or (), 1):
-                if number > STEPS_PER_SCENARIO:
-                    self.outcome.problems.append(f"步骤超过 {STEPS_PER_SCENARIO} 个。")
-                    break
-                if not self._do(scripted, number):
-                    break
-                self.outcome.done = number
-            self._finish()
         except (AppError, ValueError) as error:
             self.outcome.problems.append(f"情景没有走完：{error}")
+            return self.outcome
+        try:
+            self._take(step)
+            self._do_all()
+        except (AppError, ValueError) as error:
+            self.outcome.problems.append(f"情景没有走完：{error}")
+        self._finish()
         return self.outcome
 
+    def _do_all(self) -> None:
+        for number, scripted in enumerate(self.scenario.get("steps") or (), 1):
+            if number > STEPS_PER_SCENARIO:
+                self.outcome.problems.append(f"步骤超过 {STEPS_PER_SCENARIO} 个。")
+                return
+            if not self._do(scripted, number):
+                return
+            self.outcome.done = number
+
     def _finish(self) -> None:
+        """Where it stands, also when a step could not be done."""
         run, outcome = self.run, self.outcome
         outcome.facts, outcome.now = dict(run.facts), self.now
         outcome.waiting = tuple(wait.element_id for wait in _waits(run))

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.form import Submission
 from app.kernel.clock import local
-from app.process.simulate import Outcome, simulate
+from app.process.simulate import Outcome, compare, simulate
 from app.process.step import OpenedItem
 from app.studio import scenario_files, trials
 from app.studio.trials import Bench, Kept, Script
@@ -47,9 +47,9 @@ def stuck(kept: Sequence[Kept]) -> list[Stuck]:
 
 
 def _unknown(kept: Kept) -> OpenedItem | None:
-    """The task the scenario waits at although it has steps left and never does it."""
+    """The task at which a red scenario waits, and which none of its steps does."""
     steps = kept.script.get("steps") or ()
-    if not kept.problems or kept.outcome.done >= len(steps):
+    if not kept.problems:
         return None
     known = {step.get("complete") for step in steps}
     return next((one for one in kept.outcome.items if one.element_id not in known), None)
@@ -77,7 +77,7 @@ def _with_step(on: Bench, script: Script, found: Stuck, values: Mapping[str, Any
         outcome = simulate(on.library, script)
         steps = list(script.get("steps") or ())
         waits = any(one.element_id == found.element_id for one in outcome.items)
-        if not waits or outcome.done >= len(steps):
+        if not waits or not compare(outcome, script.get("expect") or {}):
             break
         step: dict[str, Any] = {"complete": found.element_id, "at": _after(outcome.now)}
         if values:
