@@ -29,6 +29,8 @@ APPROVAL, APPROVED = "approval", "approve"  # property `step`, and the answer th
 
 def learn(work: CaseWork, form_id: str, values: Mapping[str, Any]) -> None:
     """What the answers mean stands in the register, and the case is held against earlier aid."""
+    if not form_id:
+        return
     form = work.package.form(form_id)
     said = meant(form, values)
     if not said.top and not said.rows:

@@ -30,6 +30,7 @@ from app.store.work_items import WorkItemRow
 REVIEW = "repeat_review"  # process the machines start by name
 RULE, SPLIT_RULE = "repeat_rule", "splitting_rule"  # decisions asked by name
 APPROVAL, APPROVED = "approval", "approve"
+LOCKED = "repeat_open"  # code of the refusal while the county has not answered
 LOCKING = ("open", "repeat")  # states of a clue in which nothing is approved or paid
 MAX_TOLD = 5  # earlier cases named in one review
 
@@ -230,7 +231,7 @@ def require_free(work: CaseWork) -> None:
         else "发现疑似重复救助，县级核对并写明理由以前，不能批准或发放。"
     )
     raise Refused(
-        "repeat_confirmed" if confirmed else "repeat_open",
+        "repeat_confirmed" if confirmed else LOCKED,
         message,
         clause=locking[0].clause,
         alternatives=[Alternative(line_of(work.unit, row)) for row in locking[:MAX_TOLD]],

@@ -24,6 +24,18 @@ def option_label(package: Package, key: str, value: str) -> str:
     return value
 
 
+def meaning_label(package: Package, entry: str, value: str) -> str:
+    """The label of an answer by what the question means (`form.dictionary`), rows included."""
+    for form_id in package.form_ids:
+        form = package.form(form_id)
+        for question in map(form.field, form.field_paths()):
+            if isinstance(question, ChoiceQuestion) and question.meta.dictionary == entry:
+                for option in question.options:
+                    if option.value == value:
+                        return option.label
+    return value
+
+
 def _choices(components: tuple[Component, ...], key: str) -> list[ChoiceQuestion]:
     return [
         one for one in valued(components) if isinstance(one, ChoiceQuestion) and one.name == key

@@ -159,7 +159,27 @@ def complete(
         advance.carry(work, work.run.complete(item.token, values, now=local(unit.now)))
         return {"case_id": str(work.case.id), "case_no": work.case.case_no}
 
-    return office.database.run(actor, "work_item.complete", key, body, region=ref.region)
+    try:
+        return office.database.run(actor, "work_item.complete", key, body, region=ref.region)
+    except Refused as refusal:
+        if refusal.code == repeats.LOCKED:
+            _keep_clue(office, actor, ref, submission)
+        raise
+
+
+def _keep_clue(office: Office, actor: Actor, ref: ItemRef, submission: Submission) -> None:
+    """What the refused answers told of people stays known, so that the county has the clue.
+
+    The refusal undid everything, the clue that caused it included (an account of somebody else's
+    on a slip).
+    """
+
+    def body(unit: Unit) -> dict[str, Any]:
+        work, item = _open(office, unit, ref)
+        households.learn(work, item.form_id, _answers(work, item, submission))
+        return {}
+
+    office.database.run(actor, "work_item.keep_clue", None, body, region=ref.region)
 
 
 def _open(office: Office, unit: Unit, ref: ItemRef) -> tuple[CaseWork, WorkItemRow]:

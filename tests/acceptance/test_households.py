@@ -177,6 +177,54 @@ def test_the_hint_stands_on_the_form_before_anything_is_registered(helped):
     assert "2026-000001" not in page.text  # nothing was opened
 
 
+def test_an_account_known_from_another_household_locks_the_payment_and_reaches_the_county(helped):
+    county, earlier = helped
+    at = "2025-10-21T09:00:00+08:00"
+    county.at(at)
+    stranger = {"applicant_name": "周远", "applicant_id_number": "", "applicant_phone": ""}
+    case_no = accepted(
+        county,
+        application(household=[{"member_name": "周远", "relation": "self", "adult": True}]),
+        **stranger,
+    )
+    assert not county.has_item("县办钱", case_no, "核对重复救助线索")
+    investigated(county, case_no, spending("22000.00"))
+    succeeded(county.do("经办李", case_no, "拟定救助金额", AMOUNT))
+    county.at("2025-10-31T09:00:00+08:00")
+    succeeded(county.do("经办李", case_no, "乡镇（街道）审核", AMOUNT))
+    succeeded(county.do("审批赵", case_no, "审批", APPROVE))
+    paid = slip("2025-10-31T09:00:00+08:00")  # to the account of the family in 乙镇
+    refused = county.do("经办李", case_no, "发放救助金", paid)
+    assert refused.status == 409
+    assert earlier in refused.text
+    assert "同一收款账号" in refused.text
+    visitor, address = county.item("县办钱", case_no, "核对重复救助线索")
+    assert "同一收款账号" in visitor.get(address).text
+    assert county.do("经办李", case_no, "发放救助金", paid).status == 409
+    why = {"repeat_result": "not_repeat", "repeat_reason": "周远为孙家女婿，账户代收，已核实"}
+    succeeded(visitor.fill(address, why))
+    succeeded(county.do("经办李", case_no, "发放救助金", paid))
+
+
+def test_small_sums_that_divide_one_need_go_to_the_county(county):
+    county = county("2026-04-07T09:00:00+08:00", "20000.00", "jiangxi")
+    at = "2026-04-07T09:00:00+08:00"
+    for number, cause in enumerate(("traffic", "fire"), 1):
+        case_no = county.report("信热线楚", **{**jx.REPORT, "cause": cause})
+        succeeded(county.do("丙经办李", case_no, "受理与分办", {**jx.ACCEPT, "cause": cause}))
+        succeeded(county.do("丙经办李", case_no, "现场核实", jx.verify(at, "800.00")))
+        if number == 1:  # 800.00 of 1000.00: the township's own
+            succeeded(county.do("丙审批赵", case_no, "审批", jx.APPROVE))
+            succeeded(county.do("丙经办李", case_no, "发放", jx.cash(at, "800.00")))
+    locked = county.do("丙审批赵", case_no, "审批", jx.APPROVE)
+    assert locked.status == 409
+    visitor, address = county.item("信县办钱", case_no, "核对重复救助线索")
+    assert "合计 1600 元，超过乡镇（街道）审批额度" in digits(visitor.get(address))
+    why = {"repeat_result": "repeat", "repeat_reason": "同一次事故分两次申请，合并报县级审批"}
+    succeeded(visitor.fill(address, why))
+    assert county.do("丙审批赵", case_no, "审批", jx.APPROVE).status == 409
+
+
 def test_who_finds_a_household_and_who_does_not(helped):
     county, case_no = helped
     page = household_of(county, case_no, "乙经办何")

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from app.cases import access, alike
 from app.cases.homes import require
+from app.cases.households import SELF
 from app.cases.office import Office
 from app.cases.package import Package
 from app.cases.views.households import Listed, listed
 from app.cases.views.lines import Names
 from app.cases.watching import WatchList, lists_of
-from app.cases.wording import option_label
+from app.cases.wording import meaning_label
 from app.form.describe import mask_id
 from app.kernel.clock import legal_day
 from app.kernel.money import Money
@@ -159,7 +160,7 @@ def household_page(office: Office, actor: Actor, region: str, household_id: UUID
                     one.person_id,
                     known[one.person_id].masked,
                     _masked_number(unit, known[one.person_id]),
-                    option_label(package, "relation", one.relation),
+                    _relation(package, one.relation),
                     one.since,
                     one.until,
                 )
@@ -251,10 +252,15 @@ def _schemes(unit: Unit, row: HouseholdRow, package: Package) -> tuple[Scheme, .
     )
 
 
+def _relation(package: Package, code: str) -> str:
+    """The label that a form gives the relation; the applicant is called so."""
+    return "申请人" if code == SELF else meaning_label(package, "person.relation", code)
+
+
 def _scheme_name(package: Package, code: str) -> str:
     """The label that a form gives the group or the scheme."""
-    for key in ("group", "scheme"):
-        label = option_label(package, key, code)
+    for entry in ("household.group", "scheme.code"):
+        label = meaning_label(package, entry, code)
         if label != code:
             return label
     return code
