@@ -88,6 +88,7 @@ def test_a_system_action_is_picked_and_writes_its_call(desk: Desk) -> None:
     assert 'type="message.send"' in task
     assert 'target="role"' in task
     assert "county_handler" in task
+    assert '<zeebe:property name="clause"' in task  # a template takes nothing of the law away
 
 
 def test_menus_hold_only_what_the_engine_executes(desk: Desk) -> None:

@@ -1,6 +1,9 @@
 // Reading and writing the zeebe: elements of a diagram element, each write one undoable step.
 
+import CommandInterceptor from 'diagram-js/lib/command/CommandInterceptor';
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
+
+const TEMPLATE = 'propertiesPanel.zeebe.changeTemplate';
 
 // The object that carries the extensions: a pool stands for its process.
 export function subjectOf(element) {
@@ -79,4 +82,25 @@ export class Writer {
 }
 Writer.$inject = ['modeling', 'bpmnFactory'];
 
-export const writerModule = { jiujiWriter: ['type', Writer] };
+// A template takes away every zeebe:property it does not know; clauses and hints are not its to take.
+class KeepProperties extends CommandInterceptor {
+  constructor(eventBus, writer) {
+    super(eventBus);
+    this.preExecute(TEMPLATE, ({ context }) => {
+      context.keptProperties = properties(context.element);
+    });
+    this.postExecuted(TEMPLATE, ({ context }) => {
+      const { element, keptProperties } = context;
+      const present = properties(element);
+      const lost = keptProperties.filter(([name]) => !present.some(([other]) => other === name));
+      if (lost.length) writer.properties(element, [...present, ...lost]);
+    });
+  }
+}
+KeepProperties.$inject = ['eventBus', 'jiujiWriter'];
+
+export const writerModule = {
+  __init__: ['jiujiKeepProperties'],
+  jiujiWriter: ['type', Writer],
+  jiujiKeepProperties: ['type', KeepProperties],
+};

@@ -223,7 +223,7 @@ const PANEL = {
   Change: '更换',
   Edit: '改',
   Unset: '清除',
-  Template: '系统动作',
+  Template: '动作目录',
   'More actions': '更多',
   Applied: '已选用',
   Deprecated: '不再使用',
