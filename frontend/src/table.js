@@ -67,7 +67,7 @@ function told(answer) {
     .map((one) => locate(modeler, one).row)
     .filter(Boolean);
   marks.set('found', rows, FOUND);
-  showFindings(answer, { jump, where: (one) => [one.decision, one.rule ? `第 ${one.rule} 行` : '', one.column].filter(Boolean).join(' ') });
+  showFindings(answer, { jump, where: (one) => [locate(modeler, one).decision?.get('name') || one.decision, one.rule ? `第 ${one.rule} 行` : '', one.column].filter(Boolean).join(' ') });
 }
 
 async function jump(one) {

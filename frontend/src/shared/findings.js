@@ -47,7 +47,7 @@ function button(one, jump, where) {
     h('b', {}, WORDS[one.severity] || one.severity),
     h('span', {}, [one.message, one.suggestion].filter(Boolean).join(' ')),
     example.length ? h('span', { class: 'where' }, `例如：${example.join('，')}`) : null,
-    one.clause ? h('span', { class: 'clause' }, `依据：${one.clause}`) : null,
+    one.clause && !one.message.includes(one.clause) ? h('span', { class: 'clause' }, `依据：${one.clause}`) : null,
     where(one) ? h('span', { class: 'where' }, where(one)) : null,
   );
 }
