@@ -41,6 +41,7 @@ def show(publication_id: UUID) -> str:
         standing=STANDING_WORDS[found.standing],
         kind_labels=KIND_LABELS,
         may_edit=actor.holds("policy_editor"),
+        may_publish=actor.holds("publisher"),
         key_input=key_input,
     )
 

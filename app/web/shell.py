@@ -176,8 +176,9 @@ def _all_places(person: Visitor) -> list[Place]:
 
 
 def _place(endpoint: str, label: str) -> Place:
-    area = endpoint.partition(".")[0]
-    return Place(label, url_for(endpoint), (request.endpoint or "").partition(".")[0] == area)
+    area, url = endpoint.partition(".")[0], url_for(endpoint)
+    here = (request.endpoint or "").partition(".")[0] == area or request.path.startswith(url)
+    return Place(label, url, here)
 
 
 def _home_url() -> str:

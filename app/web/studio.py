@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response
 from app.kernel.errors import Invalid
 from app.studio import drafts as verbs
 from app.studio.checking import surroundings
-from app.studio.contents import KIND_LABELS, FileLine, contents
+from app.studio.contents import KIND_LABELS, FileLine, contents, kind_of
 from app.studio.drafts import Draft
 from app.studio.localities import statute_files
 from app.studio.overlay import own_path
@@ -166,12 +166,14 @@ def finding_link(found: Draft) -> Link:
 
 
 def _outdated(found: Draft) -> Publication | None:
-    """The publication that came after the draft was begun and that it does not stand on."""
+    """A publication the draft does not stand on: what holds now, or what is to come after it."""
     if found.state not in ("editing", "submitted"):
         return None
     lines = history(services().database, auth.actor(), found.locality)
-    newest = next((one for one in lines if one.standing != PAST), None)
-    return newest if newest and newest.deployment_id != found.base_id else None
+    standing = [one for one in lines if one.standing != PAST]  # those to come first
+    if any(one.deployment_id == found.base_id for one in standing):
+        standing = [one for one in standing[:1] if one.deployment_id != found.base_id]
+    return standing[0] if standing else None
 
 
 def _new_clauses(found: Draft) -> int:
@@ -188,7 +190,7 @@ def _designer(found: Draft, line: FileLine) -> tuple[str, str] | None:
 
 def _designer_url(found: Draft, path: str, **place: str | int) -> str:
     """The address of a file's designer, "" when it has none here."""
-    kind = next((line.kind for line in contents(found.package) if line.path == path), "")
+    kind = kind_of(path) if path in found.package.files else ""
     endpoint = DESIGNERS.get(kind, ("", ""))[0]
     if endpoint not in current_app.view_functions:
         return ""

@@ -250,3 +250,22 @@ def test_finding_is_told_in_full_on_its_own_page(site: PolicySite) -> None:
         assert words in law
     gone = editor.get(addresses[0].rpartition("/")[0] + "/" + "0" * 32)
     assert gone.status_code == 404
+
+
+def test_draft_told_of_what_is_to_come_stands_on_either(site: PolicySite) -> None:
+    """Before the day the draft stands on what holds now; after it, on what is to come."""
+    editor, publisher = site.enter("editor"), site.enter("publisher")
+    first = begin(editor)
+    edit(site, first)
+    hand_in(editor, first, day="2026-07-01")
+    press(publisher, first + "approve", at=first + "sign")
+    site.clock.advance(timedelta(minutes=1))
+    second = begin(editor, "另一处")
+    slip = GOOD[SLIP].replace(b'"label": "method"', '"label": "方式"'.encode())
+    edit(site, second, SLIP, slip)
+    page = editor.get(second).get_data(as_text=True)
+    assert "到那天会被它取代" in page
+    assert hand_in(editor, second, day="2026-08-01") == 409
+    press(editor, second + "rebase", {"at": "2026-06-30T16:00:00+00:00"}, at=second)
+    assert hand_in(editor, second, day="2026-06-01") == 409
+    assert hand_in(editor, second, day="2026-08-01") == 303
