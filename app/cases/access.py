@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.kernel.errors import Forbidden
 from app.kernel.roles import ROLES, Level, Role
 from app.store import bars, people, requests
-from app.store.cases import MATTER, SUPERVISION, CaseRow
+from app.store.cases import MATTER, RELIEF, SUPERVISION, CaseRow
 from app.store.people import OrganRow
 from app.store.session import Actor, Unit
 from app.store.work_items import WorkItemRow
@@ -128,6 +128,26 @@ def require_case(
     """Raises Forbidden unless the actor may see the case."""
     if not may_see_case(unit, actor, case, items):
         raise Forbidden("not_your_case", "这个案件不在您的办理或查看范围内。")
+
+
+def require_reader(
+    unit: Unit, actor: Actor, case: CaseRow, items: Iterable[WorkItemRow] = ()
+) -> None:
+    """Raises Forbidden unless the actor may see the case and what it says of people.
+
+    Who works on a case for its money only (县财政) sees amounts and vouchers, nothing more
+    (REQUIREMENTS §4).
+    """
+    require_case(unit, actor, case, items)
+    if case.kind == RELIEF and _money_only(actor):
+        raise Forbidden(
+            "money_only", "您的角色只查看金额和凭证，个人情况和文书不在您的查看范围内。"
+        )
+
+
+def _money_only(actor: Actor) -> bool:
+    held = [ROLES[code] for code, _ in actor.roles if code in ROLES and ROLES[code].does_cases]
+    return bool(held) and all(role.reads_money and not role.reads_all for role in held)
 
 
 def standing(actor: Actor, item: WorkItemRow) -> Actor | None:

@@ -98,7 +98,7 @@ def _work(office: Office, unit: Unit, region: str, case_id: UUID) -> CaseWork:
 
 def _require_case(unit: Unit, actor: Actor, work: CaseWork) -> None:
     items = work_items.of_case(unit, work.case.region, work.case.id)
-    access.require_case(unit, actor, work.case, items)
+    access.require_reader(unit, actor, work.case, items)
 
 
 def _may_issue(actor: Actor, paper: Paper) -> bool:

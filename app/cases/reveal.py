@@ -25,7 +25,7 @@ def applicant(
     def body(unit: Unit) -> dict[str, Any]:
         case = cases.get(unit, region, case_id)
         items = work_items.of_case(unit, region, case_id)
-        access.require_case(unit, actor, case, items)
+        access.require_reader(unit, actor, case, items)
         if case.kind == cases.SUPERVISION:
             _require_investigator(actor, items)
         unit.audit(region, case_id, "personal.revealed", ("case", case_id), {"purpose": purpose})
@@ -49,7 +49,7 @@ def letter(office: Office, actor: Actor, region: str, letter_id: UUID) -> dict[s
     def body(unit: Unit) -> dict[str, Any]:
         row = letters.get(unit, region, letter_id)
         case = cases.get(unit, region, row.case_id)
-        access.require_case(unit, actor, case, work_items.of_case(unit, region, case.id))
+        access.require_reader(unit, actor, case, work_items.of_case(unit, region, case.id))
         unit.audit(region, case.id, "letter.opened", ("letter", row.id), {"no": row.letter_no})
         return {
             "case_id": str(case.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 from app.cases import intake, work_items
 from app.cases.views.item import item_page
 from app.cases.work_items import ItemRef
-from app.form import Submission
+from app.form import HEAD_BYTES, Submission, UploadedFile
 from app.store import people
 from app.store import slips as slip_rows
 from app.store import work_items as item_rows
@@ -86,7 +87,14 @@ def paid(county: County, amount: str, *, by: str = "cash", **changes: Any) -> tu
     return case_no, row.voucher_no
 
 
-def do(county: County, who: str, case_id: UUID, element: str, answers: Mapping[str, Any]) -> None:
+def do(
+    county: County,
+    who: str,
+    case_id: UUID,
+    element: str,
+    answers: Mapping[str, Any],
+    photo: bytes = b"",
+) -> None:
     """The waiting item of that element is done with these answers over what the form shows."""
     person = actor(county, who)
     with county.office.database.read() as unit:
@@ -98,4 +106,10 @@ def do(county: County, who: str, case_id: UUID, element: str, answers: Mapping[s
     assert page.submission is not None
     sent = page.form.parse_json(dict(answers)).raw
     filled = Submission({**page.submission.raw, **{name: sent[name] for name in answers}})
-    work_items.complete(county.office, person, ref, filled)
+    files = {}
+    if photo:
+        reference = hashlib.sha256(photo).hexdigest()
+        files[reference] = photo
+        paper = UploadedFile(reference, "签收.png", len(photo), photo[:HEAD_BYTES])
+        filled = Submission({**filled.raw, "photo": [paper]})
+    work_items.complete(county.office, person, ref, filled, files=files)

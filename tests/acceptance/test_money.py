@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from app.cases import fund, reviews, writeoffs
+from app.cases import fund, reviews, transfers, writeoffs
 from app.kernel.money import Money
 from app.ledger.accounts import Fund
 from app.ledger.entry import Source
+from app.store import transfers as rows
 from app.store.session import SYSTEM
 from tests.acceptance import payers
 from tests.acceptance.conftest import County
 from tests.acceptance.test_emergency import digits, succeeded
-from tests.acceptance.test_jiangxi import cash
+from tests.acceptance.test_jiangxi import CATCHUP, cash
 from tests.acceptance.visitor import Page, Visitor
 
 MARCH = "2026-03-01T09:00:00+08:00"
@@ -378,6 +380,68 @@ def test_gifts_are_paid_into_their_own_pool(xinfeng):
     page = succeeded(finance.press(page, page.form("document_no"), {**given, "source": "charity"}))
     [row] = [tr for tr in page.tree.iter("tr") if "慈善资金" in tr.text_content()[:8]]
     assert row.text_content().replace(",", "").replace("\u202f", "").count("20000.00") == 2
+
+
+def test_a_photograph_on_the_slip_is_its_voucher(xinfeng):
+    """IA5: papers complete – two payers, who took it, a photograph."""
+    county = xinfeng("2026-04-07T09:00:00+08:00", "5000.00")
+    case_id, _ = payers.approved(county, "800.00")
+    slip = cash(county.clock.now().isoformat(), "800.00")
+    payers.do(county, "丙经办李", case_id, "pay", slip, photo=b"\x89PNG\r\n\x1a\n" + b"0" * 40)
+    book = county.fund("丙经办李")
+    [ledger] = book.tree.xpath("//table[contains(caption, '现金实物发放台账')]")
+    [line] = ledger.xpath(".//tbody/tr")
+    for words in ("丙经办李、丙调查王", "本人签收", "有照片或凭证"):
+        assert words in line.text_content()
+    assert "缺凭证" not in book.text
+
+
+def test_a_failure_after_the_case_is_over_still_finds_somebody(xinfeng):
+    county = xinfeng("2026-04-07T09:00:00+08:00", "1000.00")
+    case_id, case_no = payers.approved(county, "800.00")
+    at = county.clock.now().isoformat()
+    payers.do(county, "丙经办李", case_id, "pay", payers.transfer(at, "800.00"))
+    payers.do(county, "丙经办李", case_id, "eased", {"eased_at": at, "eased_note": "出院"})
+    registered = {**CATCHUP, "registered_amount": "800.00"}
+    payers.do(county, "丙经办李", case_id, "catchup", registered)
+    assert "办理中" not in county.case(case_no).text
+    finance = payers.actor(county, "信财政蒋")
+    batch = transfers.send(county.office, finance, county.region, key="a" * 32)
+    with county.office.database.read() as unit:
+        [row] = rows.of_batch(unit, county.region, UUID(batch["batch_id"]))
+    said = f"凭证号,金额,结果,失败原因\n{row.voucher_no},800.00,失败,销户\n".encode()
+    where = (county.region, UUID(batch["batch_id"]))
+    transfers.take_answer(county.office, finance, *where, said, key="b" * 32)
+    clerk = county.person("丙经办李")
+    page = item_page(clerk, "银行退回处理")
+    stop = {"resolution": "stop", "explanation": "本人已去世，家属放弃"}
+    succeeded(clerk.press(page, page.form("resolution"), stop))
+    book = county.fund("丙经办李")
+    assert "账上 1000.00 元，其中 0.00 元已预留" in digits(book)
+    assert "还没有需要销账的发放" in book.text
+    assert "销户" in book.text
+
+
+def test_finance_sees_amounts_and_no_illness(xinfeng):
+    """§4: 县财政 – amount and voucher only."""
+    county = xinfeng("2026-04-07T10:05:00+08:00", "800.00")
+    case_id, case_no = payers.approved(county, "1000.00", summary="白血病化疗没有钱")
+    succeeded(county.do("丙经办李", case_no, "备用金不足", {"resolution": "supplement"}))
+    finance = county.person("信财政蒋")
+    item = item_page(finance, "追加备用金")
+    assert "批准金额 1000.00 元" in digits(item)
+    address = f"/cases/{county.region}/{case_id}"
+    for page in (item, finance.get(address)):
+        for private in ("白血病", "两人到场", "情况属实"):
+            assert private not in page.text
+    case = finance.get(address)
+    asked = finance.press(case, case.form("purpose"), {"purpose": "看看"})
+    assert asked.status == 403
+    assert "只查看金额和凭证" in asked.text
+    own = county.person("信县办钱")
+    page = own.get(address)
+    opened = own.press(page, page.form("purpose"), {"purpose": "核对"})
+    assert opened.status == 200  # who reads cases may, on record
 
 
 def test_a_mistaken_allotment_is_undone_and_both_entries_stay(xinfeng):

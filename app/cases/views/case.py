@@ -221,10 +221,7 @@ def case_page(office: Office, actor: Actor, region: str, case_id: UUID) -> CaseP
             limits=tuple(limit_line(r, unit.now) for r in clocks.of_case(unit, region, case_id)),
             diagrams=_diagrams(work),
             forms=_forms(work, actor),
-            decisions=tuple(
-                _decision(unit, work.package, row)
-                for row in decisions.of_case(unit, region, case_id)
-            ),
+            decisions=_decisions(work, actor),
             money=_money(unit, region, case_id),
             slips=_slips(unit, region, case_id),
             notices=_notices(unit, region, case_id),
@@ -237,11 +234,22 @@ def case_page(office: Office, actor: Actor, region: str, case_id: UUID) -> CaseP
 
 def _forms(work: CaseWork, actor: Actor) -> tuple[FilledForm, ...]:
     """All forms for who reads cases here, else the person's own; masked in either case."""
-    case = work.case
-    scope = access.scope_of(work.unit, actor, access.reads_cases)
-    if scope.covers(region=case.region, township=case.township, village=case.village):
+    if _reads(work, actor):
         return filled_forms(work, mask=True)
     return filled_forms(work, mask=True, only_by=actor.user_id)
+
+
+def _decisions(work: CaseWork, actor: Actor) -> tuple[DecisionLine, ...]:
+    """What was decided and why, for who reads cases here: the rows say illness and means."""
+    if not _reads(work, actor):
+        return ()
+    rows = decisions.of_case(work.unit, work.case.region, work.case.id)
+    return tuple(_decision(work.unit, work.package, row) for row in rows)
+
+
+def _reads(work: CaseWork, actor: Actor) -> bool:
+    case, scope = work.case, access.scope_of(work.unit, actor, access.reads_cases)
+    return scope.covers(region=case.region, township=case.township, village=case.village)
 
 
 def _responsible(unit: Unit, names: Names, region: str, case_id: UUID) -> tuple[Responsible, ...]:
