@@ -244,9 +244,15 @@ def test_26_returned_to_poverty_staged_and_raised(xinfeng):
     assert "办理中" not in county.case(case_no).text
 
 
-def verified(county, amount: str, at: str) -> str:
+OTHERS = (
+    {"applicant_name": "刘远", "applicant_id_number": "360722198506152023", "applicant_phone": ""},
+    {"applicant_name": "何玉", "applicant_id_number": "370811197510203018", "applicant_phone": ""},
+)
+
+
+def verified(county, amount: str, at: str, **who: Any) -> str:
     """An emergency of that amount is verified."""
-    case_no = county.report("信热线楚", **REPORT)
+    case_no = county.report("信热线楚", **{**REPORT, **who})
     succeeded(county.do("丙经办李", case_no, "受理与分办", ACCEPT))
     succeeded(county.do("丙经办李", case_no, "现场核实", verify(at, amount)))
     return case_no
@@ -255,7 +261,7 @@ def verified(county, amount: str, at: str) -> str:
 def test_32_high_risk_raises_the_quota_until_the_last_night(xinfeng):
     county = xinfeng("2026-07-31T22:00:00+08:00")
     first = verified(county, "1800.00", "2026-07-31T22:00:00+08:00")
-    second = verified(county, "1800.00", "2026-07-31T22:00:00+08:00")
+    second = verified(county, "1800.00", "2026-07-31T22:00:00+08:00", **OTHERS[0])
     county.at("2026-07-31T23:00:00+08:00")
     succeeded(county.do("丙审批赵", first, "审批", APPROVE))  # township
     assert "58200.00" in digits(county.fund("丙经办李"))  # promised from the reserve
@@ -268,7 +274,7 @@ def test_32_high_risk_raises_the_quota_until_the_last_night(xinfeng):
     up = {"relative_declaration": "none", "decision": "escalate", "opinion": "期满"}
     succeeded(county.do("丙审批赵", second, "审批", up))
     succeeded(county.do("信县审孙", second, "县级审批", APPROVE))
-    third = verified(county, "1800.00", "2026-08-01T00:00:00+08:00")
+    third = verified(county, "1800.00", "2026-08-01T00:00:00+08:00", **OTHERS[1])
     assert not county.has_item("丙审批赵", third, "审批")
     assert county.has_item("信县审孙", third, "县级审批")
 
