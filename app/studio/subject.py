@@ -106,10 +106,12 @@ class Subject:
 
     @cached_property
     def previous(self) -> Subject | None:
-        """The package in force, read the same way; None when there is none to compare with."""
-        if self.around.previous is None:
+        """The tables of the package in force; None when there is none to compare with."""
+        before = self.around.previous
+        if before is None:
             return None
-        return Subject(self.around.previous, replace(self.around, previous=None))
+        tables = replace(before, files=before.of(".dmn"), companions={})
+        return Subject(tables, replace(self.around, previous=None))
 
     @cached_property
     def tried(self) -> Tried:
