@@ -470,6 +470,9 @@ def test_a_mistaken_allotment_is_undone_and_both_entries_stay(xinfeng):
 def test_a_supplement_rests_on_a_package(xinfeng):
     county = xinfeng("2026-03-05T09:00:00+08:00", "1000.00")
     payers.paid(county, "800.00")
+    running_out = county.fund("丙经办李")
+    assert "200.00 元 ÷（800.00 元 ÷ 56 天）≈ 14 天" in digits(running_out)
+    assert "快要用完" in running_out.text
     package = begin_package(county, 3)
     address = package.address
     finance = county.person("信财政蒋")
@@ -479,6 +482,7 @@ def test_a_supplement_rests_on_a_package(xinfeng):
     succeeded(finance.press(page, page.form("supplement"), {"supplement": "30000.00"}))
     book = county.fund("丙经办李")
     assert "还能用 30200.00 元" in digits(book)
+    assert "快要用完" not in book.text
     assert f"追加备用金，销账材料 {address.rsplit('/', 1)[-1]}" in book.text
     assert "supplement" not in [
         f.get("name") for f in county.person("丙经办李").get(address).tree.iter("input")

@@ -40,6 +40,7 @@ class FundLine:
     written_off: Money
     refunded: Money
     forecast: Forecast | None  # None when the locality's files do not say how to compute it
+    runs_out_soon: bool  # within the days of the table
     count_differs: Money  # by the newest stock-take; zero when it agreed or nobody counted
 
     @property
@@ -96,6 +97,7 @@ def fund_line(office: Office, unit: Unit, names: Names, fund: Fund) -> FundLine:
     year = journal.year_of(unit, fund)
     counted = fund_records.stock_takes(unit, fund.region, fund.township, fund.year)
     free, held = totals[Kind.RESERVE], totals[Kind.RESERVE_HELD]
+    forecast = _forecast(office, unit, fund, free)
     return FundLine(
         region=fund.region,
         township=fund.township,
@@ -109,7 +111,8 @@ def fund_line(office: Office, unit: Unit, names: Names, fund: Fund) -> FundLine:
         spent=year.used,
         written_off=year.written_off,
         refunded=year.refunded,
-        forecast=_forecast(office, unit, fund, free),
+        forecast=forecast,
+        runs_out_soon=_soon(office, unit, fund, forecast),
         count_differs=counted[0].difference_fen if counted else Money.zero(),
     )
 
@@ -126,6 +129,14 @@ def _forecast(office: Office, unit: Unit, fund: Fund, free: Money) -> Forecast |
         for one in journal.paid(unit, book, since=since)
     ]
     return run_out(free, payments, today=legal_day(unit.now), weeks=weeks)
+
+
+def _soon(office: Office, unit: Unit, fund: Fund, forecast: Forecast | None) -> bool:
+    """True when a used reserve will be empty within the days of the table."""
+    days = days_of(office, unit, fund.region, "low_balance")
+    if days is None or forecast is None or forecast.day is None or not forecast.paid:
+        return False
+    return forecast.day <= legal_day(unit.now) + timedelta(days=days)
 
 
 def fund_detail(office: Office, unit: Unit, line: FundLine) -> FundDetail:
