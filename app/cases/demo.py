@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from app.cases import fund, intake, setup, timers, work_items
+from app.cases import demo_deeds, fund, intake, setup, timers, work_items
+from app.cases.demo_deeds import BESIDE, NOTICE
 from app.cases.office import Office
 from app.cases.setup import Login
 from app.cases.views.item import item_page
@@ -32,6 +33,7 @@ from app.store.session import SYSTEM
 
 REPORT = "report"  # name of the first step of every case
 MAX_DAYS_BACK = 800
+DEEDS_TOGETHER = 50  # in one transaction: a commit for each would take minutes on a slow disk
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class _Deed:
     login: str
     answers: Mapping[str, Any]
     reported: datetime
+    step: Mapping[str, Any]  # as the file says it; {} for the report
 
 
 def load(
@@ -68,10 +71,13 @@ def load(
     past = Office(office.database.with_clock(clock), office.calendar, office.packages)
     _open_funds(past, data, region, {legal_day(deed.at).year for deed in deeds})
     made: dict[str, UUID] = {}
-    for deed in deeds:
-        clock.set(deed.at)
-        timers.fire_due(past)
-        _do(past, deed, region, made)
+    for begin in range(0, len(deeds), DEEDS_TOGETHER):
+        with past.database.gathered(SYSTEM) as database:
+            here = Office(database, office.calendar, office.packages)
+            for deed in deeds[begin : begin + DEEDS_TOGETHER]:
+                clock.set(deed.at)
+                timers.fire_due(here)
+                _do(here, deed, region, made)
     clock.set(anchor)
     timers.fire_due(past)
     return logins
@@ -95,13 +101,19 @@ def _deeds(calendar: WorkCalendar, data: Mapping[str, Any], anchor: datetime) ->
     order = 0
     for case in data["cases"]:
         reported = at = _reported_at(calendar, case, anchor)
-        yield _Deed(at, order, case, REPORT, case["by"], case["report"], reported)
+        yield _Deed(at, order, case, REPORT, case["by"], case["report"], reported, {})
+        moments = []
         for step in case["steps"]:
-            order += 1
             at = min(_step_at(calendar, step, reported, at), as_utc(anchor))
+            moments.append(at)
+        for number, (at, step) in enumerate(zip(moments, case["steps"], strict=True)):
+            order += 1
             common = data.get("answers", {}).get(step["do"], {})
             answers = {**common, **step.get("values", {})}
-            yield _Deed(at, order, case, step["do"], step["by"], answers, reported)
+            told = {"held_at": moments[number + 1].isoformat()} if step["do"] == NOTICE else {}
+            yield _Deed(
+                at, order, case, step["do"], step["by"], answers, reported, {**step, **told}
+            )
         order += 1
 
 
@@ -133,6 +145,9 @@ def _moment(day: date, at: object) -> datetime:
 
 def _do(office: Office, deed: _Deed, region: str, made: dict[str, UUID]) -> None:
     key = f"demo:{deed.case['key']}:{deed.order}"
+    if deed.element in BESIDE:
+        demo_deeds.do(office, deed.login, deed.element, region, made[deed.case["key"]], deed.step)
+        return
     with office.database.read() as unit:
         row = people.user_by_login(unit, deed.login)
         if row is None:

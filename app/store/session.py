@@ -136,6 +136,7 @@ class Database:
         self._write, self._read = make_engines(url)
         self._clock = clock
         self._vault = vault
+        self._joined: Session | None = None  # the transaction of `gathered`, None = one each
         self.url = url
 
     def with_clock(self, clock: Clock) -> Database:
@@ -143,7 +144,20 @@ class Database:
         twin = Database.__new__(Database)
         twin._write, twin._read = self._write, self._read
         twin._clock, twin._vault, twin.url = clock, self._vault, self.url
+        twin._joined = self._joined
         return twin
+
+    @contextmanager
+    def gathered(self, actor: Actor) -> Iterator[Database]:
+        """The same store, whose commands are kept together at the end of the block, or none is.
+
+        For loading in bulk by one process: a commit for each of hundreds of commands takes minutes
+        on a slow disk. Everybody else waits, so keep the block short.
+        """
+        with self.begin(actor) as unit:
+            twin = self.with_clock(self._clock)
+            twin._joined = unit.session
+            yield twin
 
     @property
     def is_sqlite(self) -> bool:
@@ -156,6 +170,10 @@ class Database:
 
         Raises: the domain errors of `constraints`; Stale("busy") when others hold the rows.
         """
+        if self._joined is not None:
+            yield Unit(self._joined, as_utc(self._clock.now()), actor, self._vault)
+            self._joined.flush()
+            return
         session = Session(self._write, expire_on_commit=False)
         try:
             session.connection()  # begin now: on SQLite the write lock, on both the snapshot
@@ -174,6 +192,9 @@ class Database:
     @contextmanager
     def read(self, actor: Actor = SYSTEM) -> Iterator[Unit]:
         """A unit that only reads; the database refuses its writes."""
+        if self._joined is not None:
+            yield Unit(self._joined, as_utc(self._clock.now()), actor, self._vault)
+            return
         session = Session(self._read, expire_on_commit=False, autoflush=False)
         try:
             yield Unit(session, as_utc(self._clock.now()), actor, self._vault)

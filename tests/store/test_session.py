@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.kernel.clock import FrozenClock
 from app.kernel.errors import Refused
-from app.store import counters
+from app.store import counters, people
 from app.store.session import Actor, Database, Unit
 from app.store.vault import Vault
 
@@ -131,3 +131,20 @@ def test_reading_unit_sees_one_snapshot(
         assert (before, after) == (None, None)
     assert _count(database) == 1
     database.close()
+
+
+def test_gathered_commands_are_kept_together_or_not_at_all(
+    database: Database, actor: Actor
+) -> None:
+    with pytest.raises(RuntimeError), database.gathered(actor) as together:
+        with together.begin(actor) as unit:
+            people.add_organ(unit, "370881", "演示县", "county", parent=None, region="370881")
+        with together.read(actor) as unit:
+            assert people.organ(unit, "370881") is not None  # one transaction sees its own deeds
+        raise RuntimeError
+    with database.read() as unit:
+        assert people.organ(unit, "370881") is None
+    with database.gathered(actor) as together, together.begin(actor) as unit:
+        people.add_organ(unit, "370881", "演示县", "county", parent=None, region="370881")
+    with database.read() as unit:
+        assert people.organ(unit, "370881") is not None
