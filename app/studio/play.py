@@ -14,6 +14,7 @@ from app.process.simulate import Outcome, compare, scenarios_of, simulate
 
 MAX_FILE_BYTES = 256 * 1024
 MAX_SCENARIOS = 200  # of one file
+MAX_NESTING = 40  # lists and mappings inside one another
 
 ENDING = ".scenarios.yaml"
 
@@ -53,9 +54,10 @@ def read_scenarios(raw: bytes) -> tuple[list[dict[str, Any]], str]:
         return [], f"情景文件超过 {MAX_FILE_BYTES // 1024} KB。"
     try:
         text = raw.decode("utf-8")
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            return [], "情景文件用了别名（*），请写全内容。"
-        document = yaml.safe_load(text)
+        problem = _refused(text)
+        if problem:
+            return [], problem
+        document = _loaded(text)
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         return [], f"情景文件读不懂（{type(error).__name__}）。"
     if isinstance(document, list):
@@ -70,6 +72,28 @@ def read_scenarios(raw: bytes) -> tuple[list[dict[str, Any]], str]:
     if len(items) > MAX_SCENARIOS:
         return [], f"一个文件的情景超过 {MAX_SCENARIOS} 个。"
     return scenarios_of(document), ""
+
+
+def _refused(text: str) -> str:
+    """What must not reach the loader, which recurses: aliases, and nesting without bound."""
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            return "情景文件用了别名（*），请写全内容。"
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_NESTING:
+            return f"情景文件套得太深，最多 {MAX_NESTING} 层。"
+    return ""
+
+
+def _loaded(text: str) -> Any:
+    """The document as plain data, read by libyaml: ten times as fast, and as safe."""
+    loader = yaml.CSafeLoader(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
 
 
 def _play_one(library: Library, scenario: Mapping[str, Any]) -> tuple[Outcome, list[str]]:

@@ -15,7 +15,7 @@ MAX_NAME = 100  # characters
 _WIDTH = 110  # columns of a written line
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Writes decimals as the numbers they are; knows nothing of Python objects."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -95,7 +95,7 @@ def _block(scenario: Mapping[str, Any], indent: str) -> str:
 
 def _items(text: str) -> list[yaml.Node]:
     """The nodes of the scenarios, in order, with their places in the text."""
-    root = yaml.compose(text, yaml.SafeLoader)
+    root = yaml.compose(text, yaml.CSafeLoader)
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
             if key.value == "scenarios" and isinstance(value, yaml.SequenceNode):

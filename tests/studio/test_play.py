@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.studio.play import MAX_FILE_BYTES, MAX_SCENARIOS
+from app.studio.play import MAX_FILE_BYTES, MAX_SCENARIOS, read_scenarios
 from tests.studio.drawing import made, report
 
 SCENARIOS = "processes/here/main.scenarios.yaml"
@@ -56,3 +56,13 @@ def test_example_tells_its_line_of_the_file() -> None:
     text = 'decision,in.key,out.amount\ndeadline,"""first""",24\n\ndeadline,"""first""",25\n'
     found = report(made({CASES: text.encode()}, {}))
     assert [n.finding.place.rule for n in found.notes if n.finding.code == "example_failed"] == [4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 999 + "]" * 999, "[" * 20000, "{a: " * 5000, "- " * 60000, "x: " + "[a, " * 3000],
+)
+def test_nesting_without_bound_is_refused_before_anything_recurses(text):
+    scenarios, problem = read_scenarios(text.encode())
+    assert scenarios == []
+    assert "太深" in problem or "读不懂" in problem
