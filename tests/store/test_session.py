@@ -133,15 +133,20 @@ def test_reading_unit_sees_one_snapshot(
     database.close()
 
 
-def test_gathered_commands_are_kept_together_or_not_at_all(
-    database: Database, actor: Actor
-) -> None:
-    with pytest.raises(RuntimeError), database.gathered(actor) as together:
+def _stop_midway(database: Database, actor: Actor) -> None:
+    with database.gathered(actor) as together:
         with together.begin(actor) as unit:
             people.add_organ(unit, "370881", "演示县", "county", parent=None, region="370881")
         with together.read(actor) as unit:
             assert people.organ(unit, "370881") is not None  # one transaction sees its own deeds
         raise RuntimeError
+
+
+def test_gathered_commands_are_kept_together_or_not_at_all(
+    database: Database, actor: Actor
+) -> None:
+    with pytest.raises(RuntimeError):
+        _stop_midway(database, actor)
     with database.read() as unit:
         assert people.organ(unit, "370881") is None
     with database.gathered(actor) as together, together.begin(actor) as unit:
