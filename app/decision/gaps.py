@@ -11,6 +11,7 @@ from app.decision.result import Finding, Place
 from app.decision.space import Box, Space, example_of
 from app.decision.wording import box_words, example_words
 
+MAX_NAMED = 4  # neighbouring rows named in one sentence
 _MULTIPLE = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 
 
@@ -46,7 +47,7 @@ def gaps(space: Space, place: Place) -> list[Finding]:
             "gap",
             severity,
             f"{box_words(space, box, lawful)}时没有规则。",
-            "请补一行，或为输出列填写默认值",
+            _advice(space, box),
             place,
             example_words(example_of(space, box)),
         )
@@ -59,6 +60,38 @@ def gaps(space: Space, place: Place) -> list[Finding]:
         message = f"没有规则的情况还有更多，这里只列出 {len(findings)} 处。"
         findings.append(Finding("gap", severity, message, "请先补上已列出的各处", place))
     return findings + _special_gaps(space, lawful, place)
+
+
+def _advice(space: Space, box: Box) -> str:
+    """What to do about a gap, with the rows that end and begin beside it."""
+    rows = sorted(_neighbours(space, box))
+    beside = "、".join(f"第 {space.table.rows[row].number} 行" for row in rows[:MAX_NAMED])
+    widen = f"放宽旁边的{beside}，或" if beside else ""
+    return f"请补一行，{widen or '或'}为输出列填写默认值"
+
+
+def _neighbours(space: Space, box: Box) -> set[int]:
+    """The rows that answer one step outside the gap along one ordered column."""
+    found: set[int] = set()
+    for index, (dimension, atoms) in enumerate(zip(space.dimensions, box, strict=True)):
+        if not dimension.axis.ordered:
+            continue
+        others = space.judged
+        for place, (other, inside) in enumerate(zip(space.dimensions, box, strict=True)):
+            if place != index:
+                others &= _accepting(other.masks, inside)
+        beside = [atom for atom in (min(atoms) - 1, max(atoms) + 1) if atom in dimension.lawful]
+        mask = others & _accepting(dimension.masks, beside)
+        found |= {row for row in range(len(space.table.rows)) if mask >> row & 1}
+    return found
+
+
+def _accepting(masks: Sequence[int], atoms: Sequence[int]) -> int:
+    """The rows that accept one of the atoms."""
+    found = 0
+    for atom in atoms:
+        found |= masks[atom]
+    return found
 
 
 def _special_gaps(space: Space, lawful: Sequence[Sequence[int]], place: Place) -> list[Finding]:
