@@ -52,6 +52,7 @@ class Reading:
     opened: bool = False  # personal cells in clear; the caller has put the purpose on record
     _packages: dict[str, Package] = field(default_factory=dict)
     _causes: dict[tuple[str, str], str] = field(default_factory=dict)
+    _labels: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def span(self) -> Span:
         """The territory and the asked period as instants."""
@@ -72,6 +73,13 @@ class Reading:
             locality = people.locality_of(self.unit, region)
             self._packages[region] = self.office.packages.current(self.unit, locality)
         return self._packages[region]
+
+    def label(self, region: str, key: str, value: str) -> str:
+        """The label of a coded answer in the county's forms, looked up once per reading."""
+        asked = (region, key, value)
+        if asked not in self._labels:
+            self._labels[asked] = option_label(self.package(region), key, value)
+        return self._labels[asked]
 
     def cause_class(self, case: CaseRow) -> str:
         """The class of the trouble that may be published, by the table `cause_class`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.cases.ledgers.reading import Reading, Row
-from app.cases.wording import option_label
 from app.form.describe import text_of
 from app.kernel.clock import legal_day
 from app.store import referral_registers, submissions
@@ -23,7 +22,7 @@ def referrals(reading: Reading) -> Iterator[Row]:
         yield {
             **reading.who(case),
             "referral_no": row.referral_no,
-            "need": option_label(reading.package(row.region), "need", row.need),
+            "need": reading.label(row.region, "need", row.need),
             "receiver": row.receiver_name,
             "sent_at": row.sent_at,
             "sent_by": row.sent_by_name,

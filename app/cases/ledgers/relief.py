@@ -8,7 +8,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.cases.ledgers.reading import Reading, Row, hours, percent, quantile
-from app.cases.wording import option_label
 from app.kernel.clock import legal_day
 from app.kernel.money import Money
 from app.store import money_registers, registers
@@ -105,7 +104,7 @@ def _cases(reading: Reading) -> list[CaseRow]:
 
 
 def _channel(reading: Reading, row: CaseRow) -> str:
-    return option_label(reading.package(row.region), "channel", row.channel)
+    return reading.label(row.region, "channel", row.channel)
 
 
 def _first_paid(paid: dict[UUID, list[SlipRow]], row: CaseRow) -> SlipRow | None:
