@@ -177,6 +177,17 @@ def find(
     return list(unit.session.scalars(query.limit(min(limit, PAGE_ROWS))))
 
 
+def many(unit: Unit, region: str, ids: Collection[UUID]) -> dict[UUID, CaseRow]:
+    """The county's cases of those ids, in as few statements as may be."""
+    wanted, found = list(dict.fromkeys(ids)), dict[UUID, CaseRow]()
+    for start in range(0, len(wanted), PAGE_ROWS):
+        query = select(CaseRow).where(
+            CaseRow.region == region, CaseRow.id.in_(wanted[start : start + PAGE_ROWS])
+        )
+        found |= {row.id: row for row in unit.session.scalars(query)}
+    return found
+
+
 def numbers(unit: Unit, region: str, case_ids: Collection[UUID]) -> dict[UUID, str]:
     """Case -> its number."""
     rows = unit.session.execute(

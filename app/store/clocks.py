@@ -5,6 +5,7 @@ A deed is late by `kernel.workdays.is_late`; here the same rule is written for q
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -130,6 +131,24 @@ def running(unit: Unit, region: str, case_id: UUID, key: str) -> DeadlineRow | N
         .order_by(DeadlineRow.seq.desc())
         .limit(1)
     ).one_or_none()
+
+
+def running_of(
+    unit: Unit, region: str, case_ids: Collection[UUID]
+) -> dict[tuple[UUID, str], DeadlineRow]:
+    """(case, key) -> the newest unmet limit, for many cases at once."""
+    found: dict[tuple[UUID, str], DeadlineRow] = {}
+    wanted = list(dict.fromkeys(case_ids))
+    for start in range(0, len(wanted), PAGE_ROWS):
+        query = select(DeadlineRow).where(
+            DeadlineRow.region == region,
+            DeadlineRow.case_id.in_(wanted[start : start + PAGE_ROWS]),
+            DeadlineRow.stopped_at.is_(None),
+            DeadlineRow.cancelled_at.is_(None),
+        )
+        rows = unit.session.scalars(query.order_by(DeadlineRow.seq))
+        found |= {(row.case_id, row.key): row for row in rows}
+    return found
 
 
 def get(unit: Unit, region: str, case_id: UUID, key: str) -> DeadlineRow:

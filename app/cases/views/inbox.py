@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from app.cases.office import Office
 from app.cases.views.lines import ItemLine, Names, item_line
 from app.kernel.clock import legal_day
 from app.store import bars, cases, clocks, messages, work_items
+from app.store.cases import CaseRow
 from app.store.clocks import DeadlineRow
 from app.store.messages import MessageRow
 from app.store.session import Actor, Unit
@@ -47,7 +49,7 @@ def inbox(office: Office, actor: Actor) -> Inbox:
         names = Names(unit)
         items = work_items.inbox(unit)
         closed = bars.closed_to(unit, {item.region for item in items}, actor.user_id)
-        lines = [_line(unit, names, item) for item in items if item.case_id not in closed]
+        lines = _lines(unit, names, [item for item in items if item.case_id not in closed])
         lines.sort(key=_urgency)
         notes = messages.for_actor(unit, unread_only=True)
         today = legal_day(unit.now)
@@ -76,9 +78,20 @@ def governing_limit(unit: Unit, item: WorkItemRow) -> DeadlineRow | None:
     return clocks.running(unit, item.region, item.case_id, item.clock_key)
 
 
-def _line(unit: Unit, names: Names, item: WorkItemRow) -> ItemLine:
-    case = cases.get(unit, item.region, item.case_id)
-    return item_line(unit, names, item, case, governing_limit(unit, item))
+def _lines(unit: Unit, names: Names, items: list[WorkItemRow]) -> list[ItemLine]:
+    """The items with their cases and limits, two statements for each county."""
+    known: dict[UUID, CaseRow] = {}
+    limits: dict[tuple[UUID, str], DeadlineRow] = {}
+    for region in {item.region for item in items}:
+        ids = [item.case_id for item in items if item.region == region]
+        known |= cases.many(unit, region, ids)
+        limits |= clocks.running_of(unit, region, ids)
+    return [
+        item_line(
+            unit, names, item, known[item.case_id], limits.get((item.case_id, item.clock_key))
+        )
+        for item in items
+    ]
 
 
 def _urgency(line: ItemLine) -> tuple[bool, datetime]:

@@ -73,7 +73,11 @@ def case_list(
     with office.database.read(actor) as unit:
         rows = [row for row in _readable(unit, actor, status) if _fits(row, text.strip())]
         names = Names(unit)
-        return tuple(_case_line(office, unit, names, row) for row in rows)
+        packages = {
+            locality: office.packages.current(unit, locality)
+            for locality in {row.locality for row in rows}
+        }
+        return tuple(case_line(names, row, packages[row.locality]) for row in rows)
 
 
 def _readable(unit: Unit, actor: Actor, status: str) -> list[CaseRow]:
