@@ -38,6 +38,7 @@ from tests.studio.drawing import (
     end,
     flows,
     form,
+    inside,
     literal,
     made,
     main,
@@ -45,6 +46,7 @@ from tests.studio.drawing import (
     rule,
     start,
     table,
+    timer,
     user,
 )
 
@@ -361,7 +363,7 @@ def test_every_check_has_a_bad_example_here() -> None:
         *("in_order", "after_answer", "unreachable_when", "longest_time", "not_longer"),
         *("asks", "carries", "heeds"),
     }  # in test_guards.py, each with a lawful neighbour
-    elsewhere = {"people", "unset"} | on_the_shipped_packages
+    elsewhere = {"people", "unset", "timers"} | on_the_shipped_packages
     assert {check_id for check_id, _, _ in BAD.values()} | elsewhere == {one.id for one in CHECKS}
 
 
@@ -497,6 +499,38 @@ def test_fact_that_one_way_leaves_open_is_shown_with_that_way() -> None:
     assert [one.element_id for one in finding.path][-3:] == ["ask", "f_ask_last", "last"]
     careful = main(*parts, flows(way + "last > approve if slow != null and slow"))
     assert codes(careful, "unset", "warning") == []
+
+
+def waiting(kind: str, text: str) -> Package:
+    """The good package that waits for a moment before the publication."""
+    more = (
+        f"<bpmn:timerEventDefinition><bpmn:{kind}>{text}</bpmn:{kind}></bpmn:timerEventDefinition>"
+    )
+    wait = element("intermediateCatchEvent", "wait", "等到那天", more=more)
+    return main(start(), VERIFY, APPROVE, PAY, wait, PUBLISH, end(),
+                flows("begin > verify > approve > pay > wait > publish > done"))  # fmt: skip
+
+
+def test_moment_that_is_over_and_wait_for_nothing_are_shown() -> None:
+    over = [("timer_over", "wait")]
+    assert codes(waiting("timeDate", "2026-03-01T00:00:00+08:00"), "timers", "warning") == over
+    assert codes(waiting("timeDuration", "PT0S"), "timers", "warning") == over
+    assert codes(waiting("timeDate", "2026-03-03T00:00:00+08:00"), "timers", "warning") == []
+    assert codes(waiting("timeDuration", "P1D"), "timers", "warning") == []
+
+
+def test_timer_beside_what_never_waits_is_shown() -> None:
+    def beside(*inner: str, way: str) -> Package:
+        box = inside("box", start("in"), *inner, end("out"), flows(way))
+        return main(start(), VERIFY, APPROVE, PAY, box, timer("late", "box"), PUBLISH, end(),
+                    flows("begin > verify > approve > pay > box > publish > done\nlate > publish"))  # fmt: skip
+
+    quick = beside(
+        call("say", "message.send", role="township_handler", text="好"), way="in > say > out"
+    )
+    assert codes(quick, "timers", "warning") == [("timer_never", "late")]
+    slow = beside(user("see", "查看"), way="in > see > out")
+    assert codes(slow, "timers", "warning") == []
 
 
 def test_step_before_its_clock_is_shown() -> None:

@@ -28,6 +28,7 @@ from app.studio.checks import (
     separated,
     sound,
     tables,
+    timers,
     unreachable_when,
     unset,
 )
@@ -46,6 +47,7 @@ CHECKS: tuple[Check, ...] = tuple(
         unset,
         compared,
         clocks,
+        timers,
         people,
         clauses,
         not_before,
