@@ -1,6 +1,6 @@
 """What the demonstration does beside work items: a meeting is held, somebody objects to a notice.
 
-`notice_meeting`, `hold_meeting` and `objection` are steps of `demo.toml`; its head explains them.
+`notice_meeting`, `hold_meeting` and `public_objection` are steps of `demo.toml`; its head explains them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.store import meetings as meeting_rows
 from app.store import notices, people
 from app.store.session import Actor
 
-NOTICE, HOLD, OBJECT = "notice_meeting", "hold_meeting", "objection"
+NOTICE, HOLD, OBJECT = "notice_meeting", "hold_meeting", "public_objection"
 BESIDE = (NOTICE, HOLD, OBJECT)
 
 

@@ -108,7 +108,7 @@ class Player:
                 self._report(case, at)
                 continue
             self._wait(case, at)
-            if step["do"] == "objection":
+            if step["do"] == "public_objection":
                 self.runs[case["key"]].send("objection", {}, now=at)
                 self._answer(case, at)
             elif step["do"] == "hold_meeting":
