@@ -15,8 +15,8 @@ from app.kernel.clock import legal_day
 from app.kernel.errors import Forbidden
 from app.store import people, visits
 from app.store.households import HouseholdRow
-from app.store.visits import CampaignRow, WatchRow
 from app.store.session import Actor, Unit
+from app.store.visits import CampaignRow, WatchRow
 
 
 @dataclass(frozen=True, slots=True)
