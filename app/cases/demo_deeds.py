@@ -1,6 +1,7 @@
 """What the demonstration does beside work items: a meeting is held, somebody objects to a notice.
 
-`notice_meeting`, `hold_meeting` and `public_objection` are steps of `demo.toml`; its head explains them.
+`notice_meeting`, `hold_meeting` and `public_objection` are steps of `demo.toml`, whose head
+explains them.
 """
 
 from __future__ import annotations
