@@ -79,6 +79,13 @@ PURPOSE = {
     "emergency_relief": "急难型临时救助",
     "expenditure_relief": "支出型临时救助",
     "major_relief": "重大生活困难救助",
+    "special_relief": "市级直接办理的救助",
+    "epidemic_relief": "疫情期间救助",
+    "staged_relief": "返贫家庭分阶段救助",
+    "reserve": "资金拨付",
+    "refund": "受助人退款",
+    "write_off": "销账",
+    "stock_take": "盘点",
 }
 REFERRAL_OUTCOME = {"helped": "已解决", "partly": "部分解决", "not_helped": "没有解决"}
 LEDGER_STATE = {
