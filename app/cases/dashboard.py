@@ -29,7 +29,7 @@ from app.store.registers import Span
 from app.store.session import Actor, Unit
 from app.store.work_items import WorkItemRow
 
-MAX_STEPS = 12  # steps of the table, the fullest first
+MAX_STEPS = 40  # steps of the table, the fullest first
 MAX_NEAREST = 5
 _LAST_MOMENT = timedelta(microseconds=1)
 
