@@ -31,6 +31,7 @@ class Explanation:
     """A finding as a page shows it."""
 
     note: Noted
+    what: str  # the sentence without the clause, which stands below word for word
     where: str  # "急难型救助：现场核实", the decision's id, or the file
     demand: str  # what the check demands, "" for what no check of the list made
     because: str  # the risk it keeps away
@@ -54,12 +55,15 @@ def explain(package: Package, note: Noted) -> Explanation:
     files = {path: raw for path, raw in package.files.items() if path in marks(finding)}
     processes = list(read_processes(files, []))
     check = next((one for one in CHECKS if one.id == note.check), None)
+    clause = read_statutes(package.statutes).clauses.get(finding.clause)
+    cited = f"（{clause.cited}）。" if clause else "。"
     return Explanation(
         note=note,
+        what=finding.message.removesuffix(cited),
         where=_where(finding, processes),
         demand=check.sentence if check else "",
         because=check.because if check else "",
-        clause=read_statutes(package.statutes).clauses.get(finding.clause),
+        clause=clause,
         way=tuple(_step(place, processes) for place in finding.path),
         processes=_shown(finding, processes),
     )

@@ -16,6 +16,7 @@ def test_way_past_the_review_is_told_and_marked() -> None:
     finding = next(one for one in changed(FILE, *SKIPPED) if one.code == "G04")
     told = explain(edited(FILE, *SKIPPED), Noted("in_order", finding))
     assert told.where == "支出型临时救助：登记发放（支出型）"
+    assert told.what.endswith("支出型救助须依次经过申请、受理、审核、审批，不得省略")
     assert told.clause is not None
     assert "申请、受理、审核、审批程序" in told.clause.text
     names = [step.label for step in told.way if not step.is_flow and step.label]
