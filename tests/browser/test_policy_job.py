@@ -255,4 +255,5 @@ def _type(page: Page, cell, text: str) -> None:
 def _shot(page: Page, name: str) -> None:
     folder = os.environ.get("JIUJI_HANDBOOK")
     if folder:
+        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=Path(folder, f"{name}.png"))
