@@ -64,17 +64,19 @@ def release(work: CaseWork, call: Call) -> dict[str, Any]:
 
     Nothing happens when nothing is promised.
     """
-    fund, use = fund_of(work), use_of(work, call, pool_argument(call, RESERVE))
-    warrant = warrant_for(work, call, "release", use.purpose)
-    if use.pool == RESERVE:
-        held = fund.account(Kind.RESERVE_HELD, warrant.subject)
+    fund, pool = fund_of(work), pool_argument(call, RESERVE)
+    subject = str(work.case.id)
+    if pool == RESERVE:
+        held = fund.account(Kind.RESERVE_HELD, subject)
     else:
-        held = POOLS[use.pool].held_for(fund, warrant.subject)
+        held = POOLS[pool].held_for(fund, subject)
     balances = ledger.balances_of(work.unit, (held,))
     given = call.inputs.get("amount") is not None
     amount = amount_argument(call) if given else balances.get(held, Money.zero())
     if not amount:
         return {"released": Decimal(0)}
+    use = use_of(work, call, pool)
+    warrant = warrant_for(work, call, "release", use.purpose)
     if use.pool == RESERVE:
         entry = deeds.release(balances, fund, amount, warrant)
     else:

@@ -62,8 +62,9 @@ def use_of(work: CaseWork, call: Call, pool: str) -> Use:
 
 
 def _route(work: CaseWork, call: Call) -> str:
-    facts = work.run.facts_at(call.token)
-    return str(work.case.route or facts.get("route") or "")
+    if work.case.route or not call.process_id:  # a withdrawal is no step: it has no facts
+        return work.case.route
+    return str(work.run.facts_at(call.token).get("route") or "")
 
 
 def _name(pool: str) -> str:
