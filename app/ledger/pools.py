@@ -150,9 +150,7 @@ def release(
     return move(Deed.RELEASE, warrant, source, giver=giver, taker=taker, amount=amount)
 
 
-def bank_return(
-    fund: Fund, pool: Pool, amount: Money, warrant: Warrant, source: Source
-) -> Entry:
+def bank_return(fund: Fund, pool: Pool, amount: Money, warrant: Warrant, source: Source) -> Entry:
     """The bank could not deliver a payment: the money is promised to the case."""
     _positive(amount)
     giver, taker = fund.county(pool.spent), pool.held_for(fund, _case(warrant))

@@ -183,9 +183,7 @@ def paid_total(unit: Unit, region: str, case_id: UUID) -> Money:
     total = unit.session.scalar(select(func.sum(SlipRow.total_fen, type_=Fen())).where(*of_it))
     back = unit.session.scalar(
         select(func.sum(SlipVoidRow.amount_fen, type_=Fen()))
-        .join(
-            SlipRow, (SlipRow.region == SlipVoidRow.region) & (SlipRow.id == SlipVoidRow.slip_id)
-        )
+        .join(SlipRow, (SlipRow.region == SlipVoidRow.region) & (SlipRow.id == SlipVoidRow.slip_id))
         .where(*of_it)
     )
     return (total or Money.zero()) - (back or Money.zero())

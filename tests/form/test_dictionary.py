@@ -34,7 +34,12 @@ def form(components: list[object]):
 def test_entries_outside_rows_are_the_applicant_and_rows_are_members() -> None:
     said = meant(
         form(FORM["components"]),
-        {"who": "王五", "note": "x", "given_sum": 5, "kin": [{"kin_name": "王六"}, {"kin_note": "y"}]},
+        {
+            "who": "王五",
+            "note": "x",
+            "given_sum": 5,
+            "kin": [{"kin_name": "王六"}, {"kin_note": "y"}],
+        },
     )
     assert said.top == {"person.name": "王五", "aid.amount": 5}
     assert said.rows == ({"person.name": "王六"},)

@@ -146,7 +146,11 @@ def test_every_row_says_its_clause_force_and_start() -> None:
 
 
 def test_what_the_locality_must_still_set_is_marked() -> None:
-    marked = {rule.rpartition("_rule")[0] for _, rule, notes in _rules() if LOCAL in notes["备注"]}
+    marked = {
+        rule.rpartition("_rule")[0] or rule.partition("_")[0]
+        for _, rule, notes in _rules()
+        if LOCAL in notes["备注"]
+    }
     assert marked == {
         "dibao_standard",
         "multiple",
@@ -162,7 +166,7 @@ def test_what_the_locality_must_still_set_is_marked() -> None:
         *("mode_of_meeting", "voting_rules", "vote_result", "after_meeting", "signer"),
         *("disposable_income", "property_limits", "expenditure_multiple", "publicity_period"),
         *("return_limit", "repeat_window", "splitting_days", "delegable", "step_back_limit"),
-        "referral_catalogue",
+        *("referral_catalogue", "watch_list", "deadline"),
     }
 
 

@@ -35,6 +35,8 @@ def test_every_route_but_the_public_ones_asks_who_comes(site: Site) -> None:
         if rule.endpoint in auth.PUBLIC_ENDPOINTS or "GET" not in (rule.methods or ()):
             continue
         values = dict.fromkeys(rule.arguments, "00000000-0000-7000-8000-000000000000")
+        values |= {"kind": "process"} if "kind" in rule.arguments else {}
+        values |= rule.defaults or {}
         with site.app.test_request_context():
             path = site.app.url_for(rule.endpoint, **values)
         answer = client.get(path)

@@ -193,9 +193,7 @@ def _check_properties(
     limit = element.properties.get("limit", "")
     if limit and read_limit(limit) is None:
         what = f"“{label(element)}”的期限“{limit[:40]}”读不懂，或者太长。"
-        advice = (
-            "请写数量和单位，如 3 workdays、24 hours 或 7 calendar_days。"
-        )
+        advice = "请写数量和单位，如 3 workdays、24 hours 或 7 calendar_days。"
         report.error(process.file, element.id, "bad_limit", what, advice)
     for key, what_for in (("not_done_by", "回避对象"), ("return_to", "可退回环节")):
         for part in element.properties.get(key, "").split(","):
