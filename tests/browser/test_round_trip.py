@@ -100,21 +100,41 @@ def shipped(ending: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def moddled() -> dict[str, dict[str, Any]]:
-    """Every model read and written by bpmn-moddle and dmn-moddle."""
+def node() -> str:
+    """The node that has the packages of frontend/."""
     if not (ROOT / "frontend/node_modules").is_dir():
         if os.environ.get("CI") == "true":
             pytest.fail("node and the packages of frontend/ are needed in CI: make install")
         pytest.skip("no node here")
-    node, _ = build_tool().find_node()
+    return str(build_tool().find_node()[0])
+
+
+@pytest.fixture(scope="module")
+def moddled(node: str) -> dict[str, dict[str, Any]]:
+    """Every model read and written by bpmn-moddle and dmn-moddle."""
     files = {**shipped(".bpmn"), **shipped(".dmn"), **OTHERS}
     done = subprocess.run(
-        [str(node), str(ROOT / "frontend/roundtrip.mjs")],
+        [node, str(ROOT / "frontend/roundtrip.mjs")],
         input=json.dumps(files), capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     found: dict[str, dict[str, Any]] = json.loads(done.stdout)
     assert set(found) == set(files)
     return found
+
+
+def test_every_form_opens_in_the_form_viewer_without_warnings(node: str) -> None:
+    packages = ROOT / "frontend/node_modules"
+    bundle = packages / ".openforms.mjs"
+    esbuild = [node, str(packages / "esbuild/bin/esbuild"), str(ROOT / "frontend/openforms.mjs")]
+    options = ["--bundle", "--platform=node", "--format=esm", "--external:jsdom"]
+    subprocess.run([*esbuild, *options, f"--outfile={bundle}", "--log-level=error"], check=True)
+    done = subprocess.run(
+        [node, str(bundle)], input=json.dumps(shipped(".form")), capture_output=True, text=True,
+        timeout=120, check=True,
+    )  # fmt: skip
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    assert set(found) == set(shipped(".form"))
+    assert {path: warnings for path, warnings in found.items() if warnings} == {}
 
 
 def test_the_libraries_read_every_model_without_warnings(
