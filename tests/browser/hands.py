@@ -78,6 +78,8 @@ class Hands:
 
     def measure(self, name: str, page: Page, what: str) -> None:
         """Notes when the page must be scrolled sideways on a phone."""
+        page.wait_for_load_state()
+        expect(page.locator("main")).to_be_visible()
         _keep(page, f"{name}-{what}")
         over = page.evaluate(TOO_WIDE)
         if over > 0:

@@ -29,7 +29,7 @@ def shipped(locality: str) -> Package:
 
 
 def call() -> Call:
-    return SimpleNamespace(token="t", name="登记发放", properties={})  # type: ignore[return-value]
+    return SimpleNamespace(token="t", name="登记发放", process_id="p", properties={})  # type: ignore[return-value]
 
 
 def work(locality: str, route: str, package: Package | None = None) -> Any:
