@@ -49,7 +49,7 @@ def unpack(raw: bytes) -> dict[str, bytes]:
             entries = [entry for entry in parcel.infolist() if not entry.is_dir()]
             _refuse_list(entries)
             return {entry.filename: _content(parcel, entry) for entry in entries}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError) as error:
         if isinstance(error, Refused):
             raise
         raise Refused("bad_zip", "压缩包读不懂，可能没有传完整。请重新打包（zip）再传。") from None

@@ -6,7 +6,7 @@ What letters say on the screen is tested with their paths; papers one by one in 
 from __future__ import annotations
 
 from tests.acceptance.conftest import County
-from tests.acceptance.expenditure import accepted, investigated, spending, succeeded
+from tests.acceptance.expenditure import accepted, applied, investigated, spending, succeeded
 from tests.acceptance.test_jiangxi import ACCEPT, APPROVE, PUBLISH, REPORT, cash, verify
 from tests.acceptance.visitor import _controls
 from tests.form.test_pdf import texts
@@ -54,6 +54,20 @@ def test_the_refusal_as_pdf_shows_every_condition(county):
     form = pdf(county, "经办李", case_no, "临时救助申请审批表")
     for words in ("李秀英", "132000.00元", "30000.00元", "2辆", "370881199001010013"):
         assert words in form, words
+
+
+def test_the_one_time_notice_as_pdf_names_all_that_is_missing(county):
+    county = county("2026-01-28T09:00:00+08:00")
+    case_no = applied(county)
+    missing = {
+        "papers_complete": "no",
+        "missing": ["income", "medical_bills"],
+        "reasons": "一、收入证明；二、医疗费用票据。1月31日前交到窗口。",
+    }
+    succeeded(county.do("经办李", case_no, "受理审查", missing))
+    text = pdf(county, "经办李", case_no, "一次性告知书")
+    for words in (case_no, "收入证明", "医疗费用票据", "1月31日前", "2026-01-28"):
+        assert words in text, words
 
 
 def test_jiangxi_prints_its_papers(county):

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.cases.ledgers import page as ledgers
 from app.cases.ledgers.page import period_of
 from app.cases.ledgers.reading import Filter, percent, quantile
+from app.form.pdf import render
 from app.form.sheets import Table
 from app.kernel.clock import FrozenClock
 from app.kernel.errors import Forbidden, Invalid, NotFound
@@ -26,6 +27,7 @@ from app.store.session import SYSTEM, Database
 from app.store.vault import Vault
 from app.web import ledger_cells as cells
 from tests.conftest import KEY, START
+from tests.form.test_pdf import texts
 from tests.world import (
     ACCEPT,
     APPROVE,
@@ -184,6 +186,22 @@ def test_every_ledger_can_be_read_opened_and_printed(paid):
         assert all(len(row) == len(table.headings) for row in table.rows)
         summed = bool(table.totals) and one.group != "export"  # a platform reads rows only
         assert len(cells.values(page)) == len(table.rows) + summed
+
+
+@pytest.mark.parametrize(
+    ("ledger", "title", "numbers"),
+    [
+        ("monthly_list", "每月发放表", ("1000.00", "890.00", "390.00", "1890.00")),
+        ("annual_summary", "上年度发放汇总表", ("1890.00",)),
+    ],
+)
+def test_the_lists_of_the_write_off_are_printed_with_their_sums(paid, ledger, title, numbers):
+    page = ledgers.export(
+        paid.office, paid.people["财政吴"], ledger, ALL, purpose="销账", form="pdf", opened=False
+    )
+    text = "".join(texts(render(cells.sheet(page))))
+    for words in (title, *numbers):
+        assert words in text, (words, text[:400])
 
 
 def test_an_error_is_listed_from_judgement_to_conclusion(sqlite_url, clock):
