@@ -11,8 +11,7 @@ from datetime import datetime
 
 from app.cases import access, calls
 from app.cases.plain import cited_clauses, matched_rules, plain
-from app.cases.work import CODEC_VERSION as CODEC_VERSION
-from app.cases.work import CaseWork
+from app.cases.work import CODEC_VERSION, CaseWork
 from app.kernel.audit import digest
 from app.kernel.clock import local
 from app.kernel.errors import Parked

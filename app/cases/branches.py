@@ -7,11 +7,11 @@ carried by `advance.carry` before the commit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from app.cases.work import CODEC_VERSION, CaseWork, open_work
-from app.kernel.clock import SHANGHAI, local
+from app.cases.work import CaseWork, open_work
+from app.cases.work import begin as work_of
+from app.kernel.clock import local
 from app.kernel.errors import ModelError
 from app.store import cases, instances
 from app.store.cases import CaseRow
@@ -73,22 +73,7 @@ def open_linked(work: CaseWork, process_id: str, facts: Mapping[str, Any]) -> Ca
 def _start(work: CaseWork, case: CaseRow, process_id: str, facts: Mapping[str, Any]) -> None:
     if work.depth >= MAX_DEPTH:
         raise ModelError(f"流程“{process_id}”又启动了别的流程，层数过多。", process_id=process_id)
-    placed = {
-        "reported_at": case.reported_at.astimezone(SHANGHAI).isoformat(),
-        "channel": case.channel,
-        "township": case.township,
-        "village": case.village,
-        **facts,
-    }
-    run, step = work.package.engine.start(process_id, placed, now=local(work.now))
-    row = instances.start(
-        work.unit,
-        case.region,
-        case.id,
-        deployment_id=work.package.id,
-        process_id=process_id,
-        state=run.dump(),
-        codec_version=CODEC_VERSION,
-    )
-    begun = replace(work, case=case, instance=row, run=run, beside=[], depth=work.depth + 1)
+    placed = {"channel": case.channel, **facts}
+    begun, step = work_of(work.office, work.unit, work.package, case, process_id, placed)
+    begun.depth = work.depth + 1
     work.beside.append((begun, step))

@@ -19,14 +19,14 @@ from app.cases.package import Package
 from app.cases.places import places_for
 from app.cases.separation import words
 from app.cases.wording import option_label
-from app.cases.work import CaseWork, instant_argument
+from app.cases.work import CaseWork, begin, instant_argument
 from app.form import Form, Submission
 from app.form.describe import mask_name
-from app.kernel.clock import SHANGHAI, local
+from app.kernel.clock import local
 from app.kernel.errors import FieldProblem, Forbidden, Invalid, Refused
 from app.kernel.roles import Level
 from app.process.step import Step
-from app.store import cases, instances, people, submissions
+from app.store import cases, people, submissions
 from app.store.cases import CaseRow
 from app.store.people import OrganRow
 from app.store.session import Actor, Unit
@@ -227,23 +227,12 @@ def _start(
     start = package.library.definition(process_id).start()
     named = words(start.properties.get("facts", "")) if start else []
     facts = {
-        "reported_at": case.reported_at.astimezone(SHANGHAI).isoformat(),
         "channel": case.channel,
         "township": case.township or values.get("township"),
         "village": case.village or values.get("village"),
         **{key: values.get(key) for key in named},
     }
-    run, step = package.engine.start(process_id, facts, now=local(unit.now))
-    row = instances.start(
-        unit,
-        case.region,
-        case.id,
-        deployment_id=package.id,
-        process_id=process_id,
-        state=run.dump(),
-        codec_version=advance.CODEC_VERSION,
-    )
-    work = CaseWork(unit, office, package, case, row, run)
+    work, step = begin(office, unit, package, case, process_id, facts)
     unit.audit(
         case.region,
         case.id,

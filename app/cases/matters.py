@@ -12,11 +12,11 @@ from typing import Any
 
 from app.cases.office import Office
 from app.cases.package import Package
-from app.cases.work import CODEC_VERSION, CaseWork
-from app.kernel.clock import SHANGHAI, local
+from app.cases.work import CaseWork
+from app.cases.work import begin as work_of
 from app.kernel.errors import ModelError
 from app.process.step import Step
-from app.store import cases, instances, people
+from app.store import cases, people
 from app.store.cases import MATTER, CaseRow
 from app.store.session import Unit
 
@@ -70,23 +70,7 @@ def start(
     facts: Mapping[str, Any],
 ) -> tuple[CaseWork, Step]:
     """One more process of the case has begun and is to be carried."""
-    given = {
-        "reported_at": case.reported_at.astimezone(SHANGHAI).isoformat(),
-        "township": case.township,
-        "village": case.village,
-        **facts,
-    }
-    run, step = package.engine.start(process_id, given, now=local(unit.now))
-    row = instances.start(
-        unit,
-        case.region,
-        case.id,
-        deployment_id=package.id,
-        process_id=process_id,
-        state=run.dump(),
-        codec_version=CODEC_VERSION,
-    )
-    work = CaseWork(unit, office, package, case, row, run)
+    work, step = work_of(office, unit, package, case, process_id, facts)
     facts_kept = {"process": process_id, "township": case.township, "deployment": package.id}
-    work.audit("process.started", ("instance", row.id), facts_kept)
+    work.audit("process.started", ("instance", work.instance.id), facts_kept)
     return work, step

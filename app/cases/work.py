@@ -11,6 +11,7 @@ from uuid import UUID
 from app.cases.office import Office
 from app.cases.package import Package
 from app.decision.result import Result
+from app.kernel.clock import SHANGHAI, local
 from app.kernel.errors import ModelError
 from app.process import Run
 from app.process.step import Step
@@ -66,6 +67,37 @@ class CaseWork:
                 if values.get(key):
                     return values[key]
         return None
+
+
+def begin(
+    office: Office,
+    unit: Unit,
+    package: Package,
+    case: CaseRow,
+    process_id: str,
+    facts: Mapping[str, Any],
+) -> tuple[CaseWork, Step]:
+    """An instance of the process stands in the case; its first step is to be carried.
+
+    facts: beside, or instead of, when and where the case was reported.
+    """
+    given = {
+        "reported_at": case.reported_at.astimezone(SHANGHAI).isoformat(),
+        "township": case.township,
+        "village": case.village,
+        **facts,
+    }
+    run, step = package.engine.start(process_id, given, now=local(unit.now))
+    row = instances.start(
+        unit,
+        case.region,
+        case.id,
+        deployment_id=package.id,
+        process_id=process_id,
+        state=run.dump(),
+        codec_version=CODEC_VERSION,
+    )
+    return CaseWork(unit, office, package, case, row, run), step
 
 
 def open_work(office: Office, unit: Unit, region: str, instance_id: UUID) -> CaseWork:
