@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.kernel.errors import Refused
 from app.kernel.money import Money
 from app.ledger.accounts import Account
 
@@ -99,6 +100,19 @@ def move(
     """`amount` (above zero) goes from `giver` to `taker`."""
     postings = (Posting(giver, -amount), Posting(taker, amount))
     return Entry(deed, warrant, source, in_order(postings))
+
+
+def require_positive(amount: Money) -> None:
+    """Raises Refused("bad_amount") for nothing and for less."""
+    if amount.fen <= 0:
+        raise Refused("bad_amount", f"金额须大于零：{amount} 元。", amount=amount)
+
+
+def case_of(warrant: Warrant) -> str:
+    """The case the warrant is for; raises ValueError when it is for none."""
+    if not warrant.subject:
+        raise ValueError("holding and paying need a case")
+    return warrant.subject
 
 
 def reverse(entry: Entry, warrant: Warrant) -> Entry:

@@ -13,7 +13,16 @@ from dataclasses import replace
 from app.kernel.errors import Alternative, Refused
 from app.kernel.money import Money
 from app.ledger.accounts import Account, Balances, Fund, Kind
-from app.ledger.entry import Deed, Entry, Posting, Source, Warrant, move
+from app.ledger.entry import (
+    Deed,
+    Entry,
+    Posting,
+    Source,
+    Warrant,
+    case_of,
+    move,
+    require_positive,
+)
 
 _ORIGINS = {
     Source.TOWNSHIP: Kind.RESERVE_SOURCE_OWN,
@@ -31,7 +40,7 @@ def allot(
 
     Raises: Refused("bad_amount" | "bad_source").  Source: 济民字〔2018〕94号 三(五).
     """
-    _positive(amount)
+    require_positive(amount)
     if source not in _ORIGINS:
         raise Refused("bad_source", f"备用金来源不能是“{source.value}”。", source=source.value)
     giver = fund.account(_ORIGINS[source])
@@ -43,7 +52,7 @@ def supplement(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) 
 
     Raises: Refused("bad_amount").  Source: 赣民字〔2020〕2号 二(三) 可再酌情追加备用金.
     """
-    _positive(amount)
+    require_positive(amount)
     giver = fund.account(Kind.RESERVE_SOURCE_SUPPLEMENT)
     return _move(fund, Deed.SUPPLEMENT, warrant, Source.COUNTY, giver, Kind.RESERVE, amount)
 
@@ -61,9 +70,9 @@ def hold(
     Raises: Refused("fund_exhausted", balance, shortfall) when the reserve holds less; the
     alternatives say what is lawful instead.  Source: 赣民字〔2020〕2号 二(三).
     """
-    _positive(amount)
+    require_positive(amount)
     giver = fund.account(Kind.RESERVE)
-    taker = fund.account(Kind.RESERVE_HELD, _case(warrant))
+    taker = fund.account(Kind.RESERVE_HELD, case_of(warrant))
     _covered(balances, giver, amount, alternatives)
     return move(Deed.HOLD, warrant, Source.RESERVE, giver=giver, taker=taker, amount=amount)
 
@@ -80,8 +89,8 @@ def pay(
 
     Raises: Refused("hold_too_small", balance, shortfall) when less was promised.
     """
-    _positive(amount)
-    giver = fund.account(Kind.RESERVE_HELD, _case(warrant))
+    require_positive(amount)
+    giver = fund.account(Kind.RESERVE_HELD, case_of(warrant))
     held = balances.get(giver, Money.zero())
     if held < amount:
         raise Refused(
@@ -99,8 +108,8 @@ def release(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -> 
 
     Raises: Refused("hold_too_small").
     """
-    _positive(amount)
-    giver = fund.account(Kind.RESERVE_HELD, _case(warrant))
+    require_positive(amount)
+    giver = fund.account(Kind.RESERVE_HELD, case_of(warrant))
     held = balances.get(giver, Money.zero())
     if held < amount:
         raise Refused(
@@ -120,7 +129,7 @@ def refund(
     returnable: what the recipient's case received and has not returned.
     Raises: Refused("refund_too_large") above that.
     """
-    _positive(amount)
+    require_positive(amount)
     if returnable < amount:
         raise Refused(
             "refund_too_large",
@@ -136,7 +145,7 @@ def bank_return(balances: Balances, fund: Fund, amount: Money, warrant: Warrant)
 
     Raises: Refused("return_too_large") above what was paid and is not written off.
     """
-    _positive(amount)
+    require_positive(amount)
     spent = balances.get(fund.account(Kind.SPENT), Money.zero())
     if spent < amount:
         raise Refused(
@@ -145,7 +154,7 @@ def bank_return(balances: Balances, fund: Fund, amount: Money, warrant: Warrant)
             balance=spent,
         )
     giver = fund.account(Kind.SPENT)
-    taker = fund.account(Kind.RESERVE_HELD, _case(warrant))
+    taker = fund.account(Kind.RESERVE_HELD, case_of(warrant))
     deed = Deed.BANK_RETURN
     return move(deed, warrant, Source.RESERVE, giver=giver, taker=taker, amount=amount)
 
@@ -156,7 +165,7 @@ def write_off(balances: Balances, fund: Fund, amount: Money, warrant: Warrant) -
     Raises: Refused("write_off_too_large") above what was paid and is not settled.
     Source: 赣民字〔2020〕2号 二(三) 及时…上报进行销账.
     """
-    _positive(amount)
+    require_positive(amount)
     spent = balances.get(fund.account(Kind.SPENT), Money.zero())
     if spent < amount:
         raise Refused(
@@ -177,7 +186,7 @@ def carry_over(
     Source: S3 加大结转结余资金的统筹使用力度.
     Raises: Refused("bad_amount") above what is there.
     """
-    _positive(amount)
+    require_positive(amount)
     case, after = warrants[0].subject, Fund(fund.region, fund.township, fund.year + 1)
     giver = fund.account(Kind.RESERVE_HELD, case) if case else fund.account(Kind.RESERVE)
     taker = after.account(Kind.RESERVE_HELD, case) if case else after.account(Kind.RESERVE)
@@ -232,17 +241,6 @@ def _move(
     amount: Money,
 ) -> Entry:
     return move(deed, warrant, source, giver=giver, taker=fund.account(taker), amount=amount)
-
-
-def _positive(amount: Money) -> None:
-    if amount.fen <= 0:
-        raise Refused("bad_amount", f"金额须大于零：{amount} 元。", amount=amount)
-
-
-def _case(warrant: Warrant) -> str:
-    if not warrant.subject:
-        raise ValueError("holding and paying need a case")
-    return warrant.subject
 
 
 def _covered(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.kernel.errors import Refused
 from app.kernel.money import Money
 from app.ledger.accounts import Account, Balances, Fund, Kind
-from app.ledger.entry import Deed, Entry, Source, Warrant, move
+from app.ledger.entry import Deed, Entry, Source, Warrant, case_of, move, require_positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def allot(fund: Fund, pool: Pool, amount: Money, warrant: Warrant, *, source: So
 
     Raises: Refused("bad_amount" | "bad_source").  Source: NA5 多方筹集临时救助资金.
     """
-    _positive(amount)
+    require_positive(amount)
     if source not in pool.origins:
         raise Refused("bad_source", f"{pool.label}的来源不能是“{source.value}”。")
     giver, taker = fund.county(pool.source), fund.county(pool.fund)
@@ -101,10 +101,10 @@ def hold(
 
     Raises: Refused("pool_exhausted", balance, shortfall) for a pool that has a floor.
     """
-    _positive(amount)
+    require_positive(amount)
     giver = fund.county(pool.fund)
     _covered(balances, giver, pool, amount)
-    taker = pool.held_for(fund, _case(warrant))
+    taker = pool.held_for(fund, case_of(warrant))
     return move(Deed.HOLD, warrant, source, giver=giver, taker=taker, amount=amount)
 
 
@@ -115,8 +115,8 @@ def pay(
 
     Raises: Refused("hold_too_small", balance, shortfall) when less was promised.
     """
-    _positive(amount)
-    giver = pool.held_for(fund, _case(warrant))
+    require_positive(amount)
+    giver = pool.held_for(fund, case_of(warrant))
     _promised(balances, giver, pool, amount, "不足支付")
     taker = fund.county(pool.spent)
     return move(Deed.COUNTY_DIRECT_PAY, warrant, source, giver=giver, taker=taker, amount=amount)
@@ -129,7 +129,7 @@ def pay_directly(
 
     Raises: Refused("pool_exhausted", balance, shortfall) for a pool that has a floor.
     """
-    _positive(amount)
+    require_positive(amount)
     giver = fund.county(pool.fund)
     _covered(balances, giver, pool, amount)
     taker = fund.county(pool.spent)
@@ -143,8 +143,8 @@ def release(
 
     Raises: Refused("hold_too_small", balance, shortfall).
     """
-    _positive(amount)
-    giver = pool.held_for(fund, _case(warrant))
+    require_positive(amount)
+    giver = pool.held_for(fund, case_of(warrant))
     _promised(balances, giver, pool, amount, "不能释放")
     taker = fund.county(pool.fund)
     return move(Deed.RELEASE, warrant, source, giver=giver, taker=taker, amount=amount)
@@ -152,8 +152,8 @@ def release(
 
 def bank_return(fund: Fund, pool: Pool, amount: Money, warrant: Warrant, source: Source) -> Entry:
     """The bank could not deliver a payment: the money is promised to the case."""
-    _positive(amount)
-    giver, taker = fund.county(pool.spent), pool.held_for(fund, _case(warrant))
+    require_positive(amount)
+    giver, taker = fund.county(pool.spent), pool.held_for(fund, case_of(warrant))
     return move(Deed.BANK_RETURN, warrant, source, giver=giver, taker=taker, amount=amount)
 
 
@@ -162,7 +162,7 @@ def refund(fund: Fund, pool: Pool, amount: Money, warrant: Warrant, *, returnabl
 
     Raises: Refused("refund_too_large") above what the case received and has not returned.
     """
-    _positive(amount)
+    require_positive(amount)
     if amount > returnable:
         raise Refused(
             "refund_too_large",
@@ -194,14 +194,3 @@ def _covered(balances: Balances, giver: Account, pool: Pool, amount: Money) -> N
             balance=balance,
             shortfall=amount - balance,
         )
-
-
-def _positive(amount: Money) -> None:
-    if amount.fen <= 0:
-        raise Refused("bad_amount", f"金额须大于零：{amount} 元。", amount=amount)
-
-
-def _case(warrant: Warrant) -> str:
-    if not warrant.subject:
-        raise ValueError("holding and paying need a case")
-    return warrant.subject
