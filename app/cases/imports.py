@@ -14,6 +14,7 @@ from uuid import UUID
 from app.cases import access
 from app.cases.list_files import NAME, NUMBER, Fault, Places, ReadFile, read
 from app.cases.office import Office
+from app.cases.reasons import required
 from app.cases.watches import package_of
 from app.cases.watching import lists_of
 from app.kernel.clock import legal_day
@@ -219,7 +220,5 @@ def _places(unit: Unit, region: str) -> Places:
 
 
 def _said(text: str, field: str, label: str) -> str:
-    text = text.strip()[:MAX_REASON]
-    if not text:
-        raise Invalid(f"请写明{label}。", [FieldProblem(field, label, f"请写明{label}。")])
-    return text[:MAX_NAME] if field != "reason" else text
+    most = MAX_REASON if field == "reason" else MAX_NAME
+    return required(text, field, label, f"请写明{label}。", most=most)

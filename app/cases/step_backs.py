@@ -14,11 +14,12 @@ from uuid import UUID
 
 from app.cases import access, advance, step_undo
 from app.cases.office import Office
+from app.cases.reasons import required
 from app.cases.separation import act_as, words
 from app.cases.work import CaseWork, open_view, open_work
 from app.cases.work_items import ItemRef
 from app.kernel.clock import local
-from app.kernel.errors import AppError, FieldProblem, Forbidden, Invalid, Refused, Stale
+from app.kernel.errors import AppError, Forbidden, Refused, Stale
 from app.process import Run
 from app.store import instances, requests, step_backs, submissions, work_items
 from app.store.session import Actor, Unit
@@ -85,7 +86,8 @@ def recall(
 
     Raises: Invalid without a reason; Refused when it was opened, or something stands in between.
     """
-    reason = _reason(reason, "step_reason", "撤回理由", "请写明为什么撤回。")
+    asked = "请写明为什么撤回。"
+    reason = required(reason, "step_reason", "撤回理由", asked, most=MAX_REASON)
 
     def body(unit: Unit) -> dict[str, Any]:
         done = work_items.get(unit, region, item_id)
@@ -115,7 +117,8 @@ def send_back(
     Raises: Invalid without a reason; Refused when the diagram does not permit it or something
     stands in between; Forbidden; Stale.
     """
-    reason = _reason(reason, "return_reason", "退回理由", "请写明退回的理由和要补正什么。")
+    asked = "请写明退回的理由和要补正什么。"
+    reason = required(reason, "return_reason", "退回理由", asked, most=MAX_REASON)
 
     def body(unit: Unit) -> dict[str, Any]:
         instance_id = work_items.get(unit, ref.region, ref.id).instance_id
@@ -255,10 +258,3 @@ def _hand_over(
 
 def _is_own(actor: Actor, item: WorkItemRow) -> bool:
     return item.state == "done" and actor.user_id in (item.done_by, item.done_for)
-
-
-def _reason(text: str, key: str, label: str, problem: str) -> str:
-    text = text.strip()[:MAX_REASON]
-    if not text:
-        raise Invalid(problem, [FieldProblem(key, label, problem)])
-    return text

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from app.cases import access
 from app.cases.office import Office
+from app.cases.reasons import required
 from app.cases.separation import act_as
 from app.cases.work import CaseWork, open_work
 from app.cases.work_items import MAX_REASON, ItemRef
@@ -198,10 +199,7 @@ def _run(
 
 
 def _reason(text: str) -> str:
-    text = text.strip()[:MAX_REASON]
-    if not text:
-        raise Invalid("请写明原因。", [FieldProblem("reason", "原因", "请写明原因。")])
-    return text
+    return required(text, "reason", "原因", "请写明原因。", most=MAX_REASON)
 
 
 def _require_free(actor: Actor, item: WorkItemRow) -> None:

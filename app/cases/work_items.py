@@ -18,11 +18,12 @@ from app.cases import (
     separation,
 )
 from app.cases.office import Office
+from app.cases.reasons import required
 from app.cases.separation import act_as
 from app.cases.work import CaseWork, open_work
 from app.form import Submission
 from app.kernel.clock import local
-from app.kernel.errors import FieldProblem, Invalid, Refused, Stale
+from app.kernel.errors import Invalid, Refused, Stale
 from app.store import people, step_backs, submissions, work_items
 from app.store.session import Actor, Unit
 from app.store.work_items import WorkItemRow
@@ -78,9 +79,7 @@ def reassign(
     key: str | None = None,
 ) -> dict[str, Any]:
     """The item is another holder's of the same role (转办); a reason is required."""
-    reason = reason.strip()[:MAX_REASON]
-    if not reason:
-        raise Invalid("请写明转办原因。", [FieldProblem("reason", "转办原因", "请写明转办原因。")])
+    reason = required(reason, "reason", "转办原因", "请写明转办原因。", most=MAX_REASON)
 
     def body(unit: Unit) -> dict[str, Any]:
         work, item = _open(office, unit, ref)
