@@ -27,6 +27,9 @@ _INPUTS = (
     Kind.RESERVE_SOURCE_ALLOTTED,
     Kind.RESERVE_SOURCE_SUPPLEMENT,
 )
+_OF_ENTRY = (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id)
+_OF_ACCOUNT = (AccountRow.region == PostingRow.region) & (AccountRow.id == PostingRow.account_id)
+_RECEIPTS = (Deed.ALLOT.value, Deed.SUPPLEMENT.value)
 _PAID = (Deed.PAY.value, Deed.COUNTY_DIRECT_PAY.value)
 
 
@@ -119,14 +122,8 @@ def inputs(unit: Unit, fund: Fund) -> tuple[tuple[str, Money], ...]:
     """Source code -> how much money of it was put into the reserve in the year."""
     rows = unit.session.execute(
         select(EntryRow.source, func.sum(PostingRow.amount_fen, type_=Fen()))
-        .join(
-            PostingRow,
-            (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id),
-        )
-        .join(
-            AccountRow,
-            (AccountRow.region == PostingRow.region) & (AccountRow.id == PostingRow.account_id),
-        )
+        .join(PostingRow, _OF_ENTRY)
+        .join(AccountRow, _OF_ACCOUNT)
         .where(
             AccountRow.region == fund.region,
             AccountRow.township == fund.township,
@@ -139,18 +136,34 @@ def inputs(unit: Unit, fund: Fund) -> tuple[tuple[str, Money], ...]:
     return tuple((source, -amount) for source, amount in rows)
 
 
+def reserve_receipts(
+    unit: Unit, since: datetime, until: datetime
+) -> list[tuple[str, datetime, Money]]:
+    """(township, when, how much) of every receipt of the townships' reserves in that time."""
+    rows = unit.session.execute(
+        select(AccountRow.township, EntryRow.at, PostingRow.amount_fen)
+        .select_from(EntryRow)
+        .join(PostingRow, _OF_ENTRY)
+        .join(AccountRow, _OF_ACCOUNT)
+        .where(
+            AccountRow.kind == Kind.RESERVE.value,
+            EntryRow.deed.in_(_RECEIPTS),
+            PostingRow.asserted.is_(False),
+            PostingRow.amount_fen > Money.zero(),
+            EntryRow.at >= since,
+            EntryRow.at < until,
+        )
+        .order_by(EntryRow.at)
+    )
+    return [(township, at, amount) for township, at, amount in rows]
+
+
 def paid(unit: Unit, fund: Fund, *, since: datetime | None = None) -> list[Paid]:
     """The fund's payments, oldest first; those a bank sent back are deducted by their return."""
     query = (
         select(EntryRow.key, EntryRow.at, PostingRow.amount_fen, EntryRow.purpose, EntryRow.subject)
-        .join(
-            PostingRow,
-            (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id),
-        )
-        .join(
-            AccountRow,
-            (AccountRow.region == PostingRow.region) & (AccountRow.id == PostingRow.account_id),
-        )
+        .join(PostingRow, _OF_ENTRY)
+        .join(AccountRow, _OF_ACCOUNT)
         .where(
             EntryRow.region == fund.region,
             EntryRow.township == fund.township,
@@ -191,13 +204,8 @@ def returnable(unit: Unit, region: str, case_id: UUID) -> dict[Kind, Money]:
     wanted = {kind.value for kind in (*back, *back.values())}
     rows = unit.session.execute(
         select(AccountRow.kind, func.sum(PostingRow.amount_fen, type_=Fen()))
-        .join(
-            PostingRow,
-            (AccountRow.region == PostingRow.region) & (AccountRow.id == PostingRow.account_id),
-        )
-        .join(
-            EntryRow, (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id)
-        )
+        .join(PostingRow, _OF_ACCOUNT)
+        .join(EntryRow, _OF_ENTRY)
         .where(
             EntryRow.region == region,
             EntryRow.subject == str(case_id),
@@ -217,9 +225,7 @@ def held(unit: Unit, regions: Collection[str]) -> list[Held]:
     """Every promise of these counties that is not paid, the oldest first."""
     first = (
         select(PostingRow.region, PostingRow.account_id, func.min(EntryRow.at).label("since"))
-        .join(
-            EntryRow, (PostingRow.region == EntryRow.region) & (PostingRow.entry_id == EntryRow.id)
-        )
+        .join(EntryRow, _OF_ENTRY)
         .group_by(PostingRow.region, PostingRow.account_id)
         .subquery()
     )

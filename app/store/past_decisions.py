@@ -9,11 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select, tuple_
 
-from app.kernel.money import Money
-from app.ledger.accounts import Kind
 from app.store.cases import CaseRow
 from app.store.decisions import DecisionRow
-from app.store.ledger import AccountRow, EntryRow, PostingRow
 from app.store.session import Unit
 
 
@@ -99,33 +96,3 @@ def _records(
             )
             .order_by(DecisionRow.at, DecisionRow.id)
         )
-
-
-def reserve_receipts(
-    unit: Unit, since: datetime, until: datetime
-) -> list[tuple[str, datetime, Money]]:
-    """(township, when, how much) of every receipt of the townships' reserves in that time."""
-    rows = unit.session.execute(
-        select(AccountRow.township, EntryRow.at, PostingRow.amount_fen)
-        .join(
-            AccountRow,
-            (AccountRow.region == PostingRow.region) & (AccountRow.id == PostingRow.account_id),
-        )
-        .join(
-            EntryRow,
-            (EntryRow.region == PostingRow.region) & (EntryRow.id == PostingRow.entry_id),
-        )
-        .where(
-            AccountRow.kind == Kind.RESERVE.value,
-            EntryRow.deed.in_(_RECEIPTS),
-            PostingRow.asserted.is_(False),
-            PostingRow.amount_fen > 0,
-            EntryRow.at >= since,
-            EntryRow.at < until,
-        )
-        .order_by(EntryRow.at)
-    )
-    return [(township, at, amount) for township, at, amount in rows]
-
-
-_RECEIPTS = ("allot", "supplement")
