@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.decision import evaluate_expression
 from app.decision.values import feel_type_name
 from app.kernel.errors import Invalid
-from app.studio.examples import ENDING, FIXED, Ask, output_of, read_examples
+from app.studio.examples import ENDING, Ask, differences, read_examples
 from app.studio.localities import Package
 
 MAX_SHOWN = 500  # failing examples of a draft
@@ -58,41 +57,12 @@ def failing(package: Package, ask: Ask) -> list[Failing]:
 
 
 def _failing(path: str, number: int, line: Mapping[str, str], ask: Ask) -> Failing | None:
-    given: dict[str, Any] = {}
-    wanted: dict[str, tuple[str, Any]] = {}
-    for column, cell in line.items():
-        if not cell or column in FIXED:
-            continue
-        value = evaluate_expression(cell, {})
-        if value.errors:
-            return _broken(path, number, line, f"{column} 写着 {cell}，不是合格的 FEEL 值")
-        kind, _, key = column.partition(".")
-        if kind == "in":
-            given[key] = value.value
-        else:
-            wanted[column] = (cell, value.value)
-    result = ask(line["decision"], given)
-    if result is None:
-        return _broken(path, number, line, f"草稿里没有决策“{line['decision']}”")
-    if result.errors:
-        return _broken(path, number, line, result.errors[0].message)
-    changes = []
-    for column, (cell, value) in wanted.items():
-        got = output_of(result.value, column.partition(".")[2])
-        if got != value:
-            changes.append(Change(column, cell, feel_text(got)))
-    return _made(path, number, line, tuple(changes)) if changes else None
-
-
-def _made(
-    path: str, number: int, line: Mapping[str, str], changes: tuple[Change, ...], problem: str = ""
-) -> Failing:
-    name, clause = line.get("name") or "（无名）", line.get("clause", "")
-    return Failing(path, number, name, line.get("decision", ""), clause, changes, problem)
-
-
-def _broken(path: str, number: int, line: Mapping[str, str], problem: str) -> Failing:
-    return _made(path, number, line, (), problem)
+    found, problem = differences(line, ask)
+    if not found and not problem:
+        return None
+    changes = tuple(Change(one.column, one.cell, feel_text(one.got)) for one in found)
+    name, decision, clause = (line.get(key, "") for key in ("name", "decision", "clause"))
+    return Failing(path, number, name or "（无名）", decision, clause, changes, problem)
 
 
 def taken_over(raw: bytes, accepted: Sequence[Failing]) -> bytes:

@@ -71,35 +71,57 @@ def read_examples(raw: bytes) -> tuple[list[tuple[int, dict[str, str]]], str]:
     return [(number, dict(zip(head, row, strict=True))) for number, row in rows[1:]], ""
 
 
-def _try(line: Mapping[str, str], ask: Ask) -> Iterator[str]:
-    """Chinese sentences on how the answer differs."""
-    name = line.get("name") or "（无名）"
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """One output that is not as the example says."""
+
+    column: str  # "out" or "out.<name>"
+    cell: str  # FEEL text as written
+    wanted: Any
+    got: Any
+
+
+def differences(line: Mapping[str, str], ask: Ask) -> tuple[list[Differs], str]:
+    """Every output of the example that differs, or in Chinese why there is no answer."""
     given: dict[str, Any] = {}
-    wanted: dict[str, Any] = {}
+    wanted: dict[str, tuple[str, Any]] = {}
     for column, cell in line.items():
         if not cell or column in FIXED:
             continue
         value = evaluate_expression(cell, {})
         if value.errors:
-            yield f"算例“{name}”的 {column} 写着 {cell}，不是合格的 FEEL 值。"
-            return
+            return [], f"的 {column} 写着 {cell}，不是合格的 FEEL 值。"
         kind, _, key = column.partition(".")
-        (given if kind == "in" else wanted)[key] = value.value
+        if kind == "in":
+            given[key] = value.value
+        else:
+            wanted[column] = (cell, value.value)
     result = ask(line["decision"], given)
     if result is None:
-        yield f"算例“{name}”问的决策“{line['decision']}”不存在。"
-        return
+        return [], f"问的决策“{line['decision']}”不存在。"
     if result.errors:
-        yield f"算例“{name}”没有答案：{result.errors[0].message}"
-        return
-    for key, value in wanted.items():
-        got = output_of(result.value, key)
+        return [], f"没有答案：{result.errors[0].message}"
+    found = []
+    for column, (cell, value) in wanted.items():
+        got = _output(result.value, column.partition(".")[2])
         if got != value:
-            what = f"的 {key}" if key else ""
-            yield f"算例“{name}”{what}应为 {_shown(value)}，实际为 {_shown(got)}。"
+            found.append(Differs(column, cell, value, got))
+    return found, ""
 
 
-def output_of(answer: Any, key: str) -> Any:
+def _try(line: Mapping[str, str], ask: Ask) -> Iterator[str]:
+    """Chinese sentences on how the answer differs."""
+    name = line.get("name") or "（无名）"
+    found, problem = differences(line, ask)
+    if problem:
+        yield f"算例“{name}”{problem}"
+    for one in found:
+        key = one.column.partition(".")[2]
+        what = f"的 {key}" if key else ""
+        yield f"算例“{name}”{what}应为 {_shown(one.wanted)}，实际为 {_shown(one.got)}。"
+
+
+def _output(answer: Any, key: str) -> Any:
     """One output of an answer; an answer with a single output may be asked by its name."""
     if not key or not isinstance(answer, dict):
         return answer
