@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.errors import NotFound, Refused
@@ -123,12 +123,22 @@ def of_locality(unit: Unit, locality: str, limit: int) -> list[BacktestRow]:
     return list(unit.session.scalars(query.order_by(BacktestRow.asked_at.desc()).limit(limit)))
 
 
+def waits(unit: Unit, dead_before: datetime) -> bool:
+    """True when `claim` would find one; asks without locking anything."""
+    query = select(BacktestRow.id).where(_free(dead_before)).limit(1)
+    return unit.session.scalar(query) is not None
+
+
+def _free(dead_before: datetime) -> ColumnElement[bool]:
+    left = (BacktestRow.state == "running") & (BacktestRow.heard_at < dead_before)
+    return (BacktestRow.state == "waiting") | left
+
+
 def claim(unit: Unit, dead_before: datetime) -> BacktestRow | None:
     """The oldest one waiting, or left behind by a dead worker; None when there is nothing."""
-    left = (BacktestRow.state == "running") & (BacktestRow.heard_at < dead_before)
     row = unit.session.scalars(
         select(BacktestRow)
-        .where((BacktestRow.state == "waiting") | left)
+        .where(_free(dead_before))
         .order_by(BacktestRow.asked_at)
         .limit(1)
         .with_for_update(skip_locked=True)

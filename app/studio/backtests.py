@@ -16,9 +16,10 @@ from uuid import UUID
 from app.kernel.clock import legal_day
 from app.kernel.errors import AppError, Forbidden, Invalid, Refused
 from app.kernel.money import Money
+from app.kernel.roles import Level
 from app.process.library import Library
 from app.store import backtests as table
-from app.store import decisions, deployments, past_decisions, people
+from app.store import decisions, deployments, journal, past_decisions, people
 from app.store.backtests import BacktestRow
 from app.store.base import REGION_NONE
 from app.store.past_decisions import PastCase, Window
@@ -33,7 +34,7 @@ PIECE_CASES = 200  # cases of one unit of work
 SAMPLE_SHARE = 0.01  # of the cases, asked a second time without memory
 MAX_YEARS = 10  # of cases one back-test looks back on
 MAX_LISTED = 50  # back-tests shown
-OWN_LEVEL = "township"  # the level that spends the townships' own money
+OWN_LEVEL = Level.TOWNSHIP.value  # the level that spends the townships' own money
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,7 @@ def answer(database: Database, actor: Actor, backtest_id: UUID) -> Answer:
         lines = tuple(_unpacked(one) for one in table.lines(unit, row.id))
         receipts = [
             Receipt(township, legal_day(at), amount)
-            for township, at, amount in past_decisions.reserve_receipts(
-                unit, row.since_at, row.until_at
-            )
+            for township, at, amount in journal.reserve_receipts(unit, row.since_at, row.until_at)
         ]
         names = {organ.code: organ.name for organ in people.organs(unit)}
     return Answer(_progress(row), impact(lines, receipts, OWN_LEVEL), lines, names)
@@ -163,8 +162,12 @@ def work(database: Database) -> bool:
 
     False when there was none. Whoever runs workers calls this; several may.
     """
+    lease = timedelta(seconds=table.LEASE_S)
+    with database.read() as unit:  # an idle worker takes no write lock
+        if not table.waits(unit, unit.now - lease):
+            return False
     with database.begin(SYSTEM) as unit:
-        row = table.claim(unit, unit.now - timedelta(seconds=table.LEASE_S))
+        row = table.claim(unit, unit.now - lease)
         if row is None:
             return False
         files = deployments.files(unit, row.candidate)

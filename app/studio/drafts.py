@@ -8,7 +8,7 @@ over what they have not seen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -237,6 +237,23 @@ def write_files(
     told = [f"{path} {digest(raw)} {expected.get(path, '')}" for path, raw in sorted(files.items())]
     fingerprint = digest("\n".join(told).encode())
     return int(database.run(actor, "draft.write", key, body, fingerprint=fingerprint)["revision"])
+
+
+def edit_file(
+    database: Database,
+    actor: Actor,
+    draft_id: UUID,
+    path: str,
+    change: Callable[[bytes], bytes],
+    *,
+    key: str | None,
+) -> Saved:
+    """The file is what `change` makes of it; raises as reading, `change` and writing do."""
+    seen = read_file(database, actor, draft_id, path)
+    made = change(seen.content)
+    return write_file(
+        database, actor, draft_id, seen.path, made, expected_sha256=seen.sha256, key=key
+    )
 
 
 def remove_file(

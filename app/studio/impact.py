@@ -13,6 +13,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.kernel.money import Money
+from app.ledger.entry import Source
 from app.studio.replay import Replayed, Side
 
 VERDICTS: Mapping[str, str] = {
@@ -195,7 +196,7 @@ def _runs_out(receipts: Sequence[Receipt], spent: Sequence[tuple[date, Side]]) -
     moves += [
         (on, 1, -side.amount.fen)
         for on, side in spent
-        if side.source == RESERVE and side.amount is not None
+        if side.source == Source.RESERVE and side.amount is not None
     ]
     balance = 0
     for on, _, fen in sorted(moves):
@@ -203,6 +204,3 @@ def _runs_out(receipts: Sequence[Receipt], spent: Sequence[tuple[date, Side]]) -
         if balance < 0:
             return on
     return None
-
-
-RESERVE = "reserve"  # answer of a funding decision that means the township's reserve

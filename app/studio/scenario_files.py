@@ -60,29 +60,30 @@ def added(raw: bytes, process: str, scenario: Mapping[str, Any]) -> bytes:
 
 def replaced(raw: bytes, name: str, scenario: Mapping[str, Any]) -> bytes:
     """The file with another scenario in the place of that one; raises NotFound."""
-    names = names_of(raw)
-    if name not in names:
-        raise NotFound("no_scenario", f"没有名为“{name}”的情景。")
-    text = raw.decode("utf-8")
-    item = _items(text)[names.index(name)]
-    start = text.rindex("\n", 0, item.start_mark.index) + 1
-    block = _block(scenario, text[start : item.start_mark.index].partition("-")[0])
-    rest = text[item.end_mark.index :].lstrip("\n")
-    made = (text[:start] + block + ("\n" if rest else "") + rest).encode()
-    if len(made) > MAX_FILE_BYTES or names_of(made) != names:
+    before, indent, after = _around(raw, name)
+    block = _block(scenario, indent)
+    made = (before + block + ("\n" if after else "") + after).encode()
+    if len(made) > MAX_FILE_BYTES or names_of(made) != names_of(raw):
         raise Invalid("情景文件改写后读不懂，没有保存。请下载文件手工修改。")
     return made
 
 
 def removed(raw: bytes, name: str) -> bytes:
     """The file without that scenario; raises NotFound."""
+    before, _indent_of_it, after = _around(raw, name)
+    return (before + after).encode()
+
+
+def _around(raw: bytes, name: str) -> tuple[str, str, str]:
+    """What stands before the scenario, the spaces before its dash, and what stands after it."""
     names = names_of(raw)
     if name not in names:
         raise NotFound("no_scenario", f"没有名为“{name}”的情景。")
     text = raw.decode("utf-8")
     item = _items(text)[names.index(name)]
     start = text.rindex("\n", 0, item.start_mark.index) + 1
-    return (text[:start] + text[item.end_mark.index :].lstrip("\n")).encode()
+    indent = text[start : item.start_mark.index].partition("-")[0]
+    return text[:start], indent, text[item.end_mark.index :].lstrip("\n")
 
 
 def _block(scenario: Mapping[str, Any], indent: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -13,6 +11,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.form.spreadsheet import Value, csv_bytes
 from app.kernel.clock import SHANGHAI, local
 from app.kernel.errors import AppError, FieldProblem, Invalid
 from app.kernel.money import Money
@@ -50,7 +49,6 @@ _HEADINGS = (
 )
 _ASSUMED = {"people": "每处几个人审批", "each": "每人每天办几件", "limit": "几个工作日算慢"}
 _COUNT = re.compile(r"[1-9][0-9]{0,3}")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/drafts/<uuid:draft_id>/backtests/")
@@ -125,14 +123,10 @@ def cancel(backtest_id: UUID) -> AnyResponse:
 def lines_csv(backtest_id: UUID) -> Response:
     """Every line, for a spreadsheet; no cell is read as a formula."""
     answer = verbs.answer(services().database, auth.actor(), backtest_id)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_HEADINGS)
-    for one in answer.lines:
-        writer.writerow([_safe(cell) for cell in _cells(one, answer)])
+    table = csv_bytes(_HEADINGS, (_cells(one, answer) for one in answer.lines))
     name = f"backtest-{answer.progress.asked_at:%Y%m%d}.csv"
     return Response(
-        "\ufeff" + out.getvalue(),
+        table,
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -152,7 +146,6 @@ def _listing(
     return render_template(
         "backtests.html",
         draft=draft,
-        draft_url=f"/studio/drafts/{draft_id}",
         found=verbs.listing(here.database, auth.actor(), draft_id),
         states=STATES,
         typed=typed or start,
@@ -233,27 +226,20 @@ def _bars(townships: Sequence[TownshipImpact]) -> list[tuple[TownshipImpact, int
     ]
 
 
-def _cells(one: Line, answer: Answer) -> list[str]:
+def _cells(one: Line, answer: Answer) -> list[Value]:
     before, after = one.before.amount, one.after.amount
-    difference = "" if before is None or after is None else str(after - before)
     return [
         one.case_no,
         answer.names.get(one.township, one.township),
         labels.value(one.route),
-        one.on.isoformat(),
+        one.on,
         VERDICTS[one.verdict],
-        "" if before is None else str(before),
-        "" if after is None else str(after),
-        difference,
+        before,
+        after,
+        None if before is None or after is None else after - before,
         labels.value(one.before.level),
         labels.value(one.after.level),
         labels.value(one.before.source),
         labels.value(one.after.source),
         one.note,
     ]
-
-
-def _safe(cell: str) -> str:
-    """A text a spreadsheet will not take for a formula; plain numbers stay numbers."""
-    number = cell.removeprefix("-").replace(".", "", 1).isdigit()
-    return cell if number or not cell.startswith(_FORMULA) else f"'{cell}"

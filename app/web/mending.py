@@ -99,11 +99,8 @@ def _failing(draft: Draft) -> list[Failing]:
 
 
 def _write(draft_id: UUID, path: str, raw: bytes) -> None:
-    database, actor = services().database, auth.actor()
-    file = drafts.read_file(database, actor, draft_id, path)
-    drafts.write_file(
-        database, actor, draft_id, file.path, raw, expected_sha256=file.sha256, key=None
-    )
+    here, actor = services(), auth.actor()
+    drafts.edit_file(here.database, actor, draft_id, path, lambda _seen: raw, key=None)
 
 
 def _stuck(on: Bench, element: str) -> Stuck:

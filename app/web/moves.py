@@ -13,6 +13,7 @@ from app.studio.publications import standings
 from app.web import auth, errors
 from app.web.sent import key_input, sent_key
 from app.web.services import services
+from app.web.shell import is_uuid
 
 blueprint = Blueprint("moves", __name__, url_prefix="/studio/moves")
 
@@ -37,7 +38,7 @@ def preview(locality: str, from_id: str, to_id: str) -> str:
 @blueprint.post("/<locality>/<from_id>/<to_id>/")
 def move(locality: str, from_id: str, to_id: str) -> Answer:
     """The chosen cases run by the other version."""
-    chosen = [UUID(one) for one in request.form.getlist("chosen") if _is_uuid(one)]
+    chosen = [UUID(one) for one in request.form.getlist("chosen") if is_uuid(one)]
     reason = request.form.get("reason", "")
     try:
         batch_id = verbs.move(
@@ -94,11 +95,3 @@ def _preview(locality: str, from_id: str, to_id: str, *, error: AppError | None 
         chosen=set(request.form.getlist("chosen")),
         key_input=key_input,
     )
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

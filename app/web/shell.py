@@ -132,7 +132,7 @@ def install(app: Flask) -> None:
         field_label=labels.field,
         route_label=lambda code: labels.ROUTE.get(code, code),
         until=lambda instant: wording.until(instant, services().now()),
-        is_uuid=_is_uuid,
+        is_uuid=is_uuid,
         file_size=wording.file_size,
     )
     app.jinja_env.trim_blocks = True
@@ -211,7 +211,8 @@ def _moment(instant: datetime) -> Markup:
     return Markup(f'<time datetime="{instant.isoformat()}" data-exact="{stamp}">{words}</time>')  # noqa: S704
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """True for the text of a UUID."""
     try:
         UUID(text)
     except ValueError:

@@ -18,6 +18,7 @@ from app.kernel.roles import ROLES
 from app.process.simulate import Outcome
 from app.process.step import OpenedItem
 from app.studio import drafts, mending, scenario_files, trials
+from app.studio.drafts import Draft
 from app.studio.trials import Bench, Script
 from app.web import auth
 from app.web.diagram import Mark, Progress, TwinRow, draw, twin
@@ -60,11 +61,11 @@ class Path:
 @blueprint.get("/scenarios/")
 def scenarios(draft_id: UUID) -> str:
     """The scenarios of the draft, each green or red."""
-    on = _bench(draft_id)
+    draft, on = _opened(draft_id)
     kept = trials.played(on)
     return render_template(
         "scenarios.html",
-        draft=drafts.load(services().database, auth.actor(), draft_id),
+        draft=draft,
         kept=kept,
         stuck=mending.stuck(kept),
         red=sum(1 for one in kept if one.problems),
@@ -77,11 +78,11 @@ def scenarios(draft_id: UUID) -> str:
 @blueprint.get("/scenarios/one")
 def scenario(draft_id: UUID) -> Answer:
     """One scenario played, with its picture."""
-    on = _bench(draft_id)
+    draft, on = _opened(draft_id)
     name, process = request.args.get("name", ""), request.args.get("process", "")
     for one in trials.played(on):
         if (one.name, one.process) == (name, process):
-            return _page(draft_id, on, one.script, kept_name=one.name, problems=one.problems)
+            return _page(draft, on, one.script, kept_name=one.name, problems=one.problems)
     flash("没有这个情景，可能刚刚被删去了。", "warn")
     return redirect(url_for(".scenarios", draft_id=draft_id), 303)
 
@@ -89,14 +90,15 @@ def scenario(draft_id: UUID) -> Answer:
 @blueprint.post("/scenarios/remove")
 def remove(draft_id: UUID) -> Response:
     """The scenario is no longer part of the draft."""
-    on = _bench(draft_id)
+    _draft, on = _opened(draft_id)
     name, process = request.form.get("name", ""), request.form.get("process", "")
-    database, actor = services().database, auth.actor()
-    path = trials.file_of(on, process)
-    file = drafts.read_file(database, actor, draft_id, path)
-    raw = scenario_files.removed(file.content, name)
-    drafts.write_file(
-        database, actor, draft_id, file.path, raw, expected_sha256=file.sha256, key=sent_key()
+    drafts.edit_file(
+        services().database,
+        auth.actor(),
+        draft_id,
+        trials.file_of(on, process),
+        lambda raw: scenario_files.removed(raw, name),
+        key=sent_key(),
     )
     flash(f"情景“{name}”已从草稿中删去。", "ok")
     return redirect(url_for(".scenarios", draft_id=draft_id), 303)
@@ -105,60 +107,63 @@ def remove(draft_id: UUID) -> Response:
 @blueprint.post("/trial/begin")
 def begin(draft_id: UUID) -> Answer:
     """An invented case begins, empty or with the facts of a kept scenario."""
-    on = _bench(draft_id)
+    draft, on = _opened(draft_id)
     process, _, like = request.form.get("begin", "").partition("|")
-    return _page(draft_id, on, trials.begun(on, process, like))
+    return _page(draft, on, trials.begun(on, process, like))
 
 
 @blueprint.post("/trial")
 def step(draft_id: UUID) -> Answer:
     """The next step is taken, or the last one taken back, or the whole kept as a scenario."""
-    on = _bench(draft_id)
+    draft, on = _opened(draft_id)
     script = trials.unpacked(request.form.get(SCRIPT, ""))
     deed = request.form.get(DEED, "")
     sent: Submission | None = None
     try:
         if deed == "back":
-            return _page(draft_id, on, trials.taken_back(script))
+            return _page(draft, on, trials.taken_back(script))
         if deed == "keep":
-            return _keep(draft_id, on, script)
+            return _keep(draft, on, script)
         if deed == "choose":
-            return _page(draft_id, on, script)
+            return _page(draft, on, script)
         element, at = request.form.get(ELEMENT, ""), _moment(on, script)
         if deed == "fire":
-            return _page(draft_id, on, trials.fired(on, script, element))
+            return _page(draft, on, trials.fired(on, script, element))
         if deed == "send":
-            return _page(draft_id, on, trials.told(on, script, element, at))
+            return _page(draft, on, trials.told(on, script, element, at))
         item = trials.item_of(on.play(script), element)
         if item.form_id:
             form = trials.form_of(on, item)
             sent = read_sent(form).submission
             if sent.action:
                 shown = form.after_action(sent)
-                return _page(draft_id, on, script, typed=(element, shown))
+                return _page(draft, on, script, typed=(element, shown))
         done = trials.completed(on, script, element, at, sent or Submission({}))
-        return _page(draft_id, on, done)
+        return _page(draft, on, done)
     except (Invalid, Refused) as error:
         typed = (request.form.get(ELEMENT, ""), sent) if sent is not None else None
-        return _page(draft_id, on, script, typed=typed, error=error), 422
+        return _page(draft, on, script, typed=typed, error=error), 422
 
 
-def _keep(draft_id: UUID, on: Bench, script: Script) -> Response:
+def _keep(draft: Draft, on: Bench, script: Script) -> Response:
     name = request.form.get("name", "").strip()[:MAX_NAME_CHARS]
     made = trials.as_scenario(on, script, name, request.form.getlist("fact"))
-    database, actor = services().database, auth.actor()
     process = str(script["process"])
-    file = drafts.read_file(database, actor, draft_id, trials.file_of(on, process))
-    raw = scenario_files.added(file.content, process, made)
-    drafts.write_file(
-        database, actor, draft_id, file.path, raw, expected_sha256=file.sha256, key=sent_key()
+    drafts.edit_file(
+        services().database,
+        auth.actor(),
+        draft.id,
+        trials.file_of(on, process),
+        lambda raw: scenario_files.added(raw, process, made),
+        key=sent_key(),
     )
     flash(f"情景“{name}”已存入草稿，发布前每次都会核对。", "ok")
-    return redirect(url_for(".scenarios", draft_id=draft_id), 303)
+    return redirect(url_for(".scenarios", draft_id=draft.id), 303)
 
 
-def _bench(draft_id: UUID) -> Bench:
-    return trials.bench(drafts.load(services().database, auth.actor(), draft_id).package)
+def _opened(draft_id: UUID) -> tuple[Draft, Bench]:
+    draft = drafts.load(services().database, auth.actor(), draft_id)
+    return draft, trials.bench(draft.package)
 
 
 def _processes(on: Bench) -> list[tuple[str, str]]:
@@ -168,7 +173,7 @@ def _processes(on: Bench) -> list[tuple[str, str]]:
 
 
 def _page(
-    draft_id: UUID,
+    draft: Draft,
     on: Bench,
     script: Script,
     *,
@@ -182,14 +187,14 @@ def _page(
     process = on.definition(str(script["process"]))
     return render_template(
         "trial.html",
-        draft=drafts.load(services().database, auth.actor(), draft_id),
+        draft=draft,
         process=process,
         outcome=outcome,
         kept_name=kept_name,
         problems=[
             {"href": "", "message": one} for one in dict.fromkeys((*problems, *outcome.problems))
         ],
-        waiting=[] if kept_name else _waiting(draft_id, on, script, outcome, at, typed, error),
+        waiting=[] if kept_name else _waiting(draft.id, on, script, outcome, at, typed, error),
         error=error,
         at=f"{local(at):%Y-%m-%dT%H:%M}",
         script=trials.packed(script) if not kept_name else "",
